@@ -1,7 +1,7 @@
 //! The sample tenant refuses what Graph refuses, in its words where they are known. The sources stand in `crates/tenant`, beside
 //! each rule.
 
-use crate::support::World;
+use crate::support::{GRAPH, World, schema};
 use graph::{Headers, Method, Reply, Request};
 use identity::scopes;
 use serde_json::{Value, json};
@@ -155,6 +155,39 @@ fn bodies_are_json_of_the_declared_type_or_refused() {
         &json!({"@odata.type": "#microsoft.graph.invitation", "invitedUserDisplayName": null, "invitedUser": {"jobTitle": "x"}}),
     );
     assert_eq!(post(&world, "/invitations", "application/json; charset=utf-8", &fine.to_string()).status, 201);
+}
+
+#[test]
+fn every_member_that_the_schema_declares_may_stand_in_a_body() {
+    let check = |path: &str, permissions: &[&str], kind: &str, sound: &Value, wrap: &dyn Fn(Value) -> Value| {
+        for (name, declared) in schema::members(kind) {
+            let Some(value) = schema::example(declared) else { continue };
+            let mut body = sound.clone();
+            let is_set = !body[&name].is_null();
+            body[&name] = if is_set { continue } else { value };
+            // Each at a mailbox and a chat of its own, which are busy for a while.
+            let world = signed_in("guest-inviter", permissions);
+            let reply = post(&world, path, "application/json", &wrap(body).to_string());
+            assert!((200..300).contains(&reply.status), "{kind}.{name}: {}", reply.body);
+        }
+    };
+    let whole = |body: Value| body;
+    let (letter, said) = (json!({"toRecipients": [{"emailAddress": {"address": "ada@x.example"}}]}), json!({"body": {"content": "Hi"}}));
+    check("/me/messages", &["Mail.ReadWrite"], "message", &letter, &whole);
+    check("/me/sendMail", &["Mail.Send"], "message", &letter, &|message| json!({ "message": message }));
+    check("/chats/48:notes/messages", &["ChatMessage.Send"], "chatMessage", &said, &whole);
+    let member = |name: &str| {
+        json!({"@odata.type": "#microsoft.graph.aadUserConversationMember", "roles": ["owner"],
+            "user@odata.bind": format!("{GRAPH}/v1.0/users('{name}@contoso.example')")})
+    };
+    let (me, other) = (member("guest-inviter"), member("member"));
+    check("/chats", &["Chat.Create"], "chat", &json!({"chatType": "oneOnOne", "members": [me, other]}), &whole);
+    let among = |member: Value| json!({"chatType": "oneOnOne", "members": [member, other]});
+    check("/chats", &["Chat.Create"], "aadUserConversationMember", &me, &among);
+    let info = json!({"ccRecipients": [{"emailAddress": {"address": "cc@x.example"}}]});
+    check("/invitations", &["User.Invite.All"], "invitedUserMessageInfo", &info, &|info| {
+        invitation(&json!({"invitedUserMessageInfo": info}))
+    });
 }
 
 #[test]

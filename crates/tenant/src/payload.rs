@@ -1,6 +1,7 @@
 //! JSON bodies, held against the types that they are of: what Graph's reader refuses is refused here, before anything is done.
 //! Types: microsoftgraph/msgraph-metadata @ f54f11b6, schemas/v1.0-Prod.csdl. Words: OData/odata.net, Microsoft.OData.Core.
 
+use super::date_time;
 use super::graph_api::refusal;
 use graph::{Reply, Request};
 use serde_json::{Map, Value};
@@ -9,6 +10,8 @@ pub(super) enum MemberKind {
     Text,
     /// A text that may not be null.
     Needed,
+    /// `Edm.DateTimeOffset`
+    Time,
     Bool,
     /// One of these names, in any case: Microsoft's own samples capitalise some (learn.microsoft.com/graph/api/user-sendmail).
     Named(&'static Enumeration),
@@ -98,26 +101,43 @@ static HEADER: Shape =
     Shape { name: "internetMessageHeader", members: &[("name", MemberKind::Text), ("value", MemberKind::Text)], is_open: false };
 static HEADERS: MemberKind = MemberKind::One(&HEADER);
 
+/// With what it has of outlookItem and entity.
 pub(super) static MESSAGE: Shape = Shape {
     name: "message",
     members: &[
+        ("id", MemberKind::Needed),
+        ("categories", MemberKind::Many(&TEXTS)),
+        ("changeKey", MemberKind::Text),
+        ("createdDateTime", MemberKind::Time),
+        ("lastModifiedDateTime", MemberKind::Time),
         ("bccRecipients", MemberKind::Many(&RECIPIENTS)),
         ("body", MemberKind::One(&ITEM_BODY)),
-        ("categories", MemberKind::Many(&TEXTS)),
+        ("bodyPreview", MemberKind::Text),
         ("ccRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("conversationId", MemberKind::Text),
+        ("conversationIndex", MemberKind::Text),
         ("flag", MemberKind::One(&FLAG)),
         ("from", MemberKind::One(&RECIPIENT)),
+        ("hasAttachments", MemberKind::Bool),
         ("importance", MemberKind::Named(&IMPORTANCE)),
         ("inferenceClassification", MemberKind::Named(&INFERENCE)),
         ("internetMessageHeaders", MemberKind::Many(&HEADERS)),
+        ("internetMessageId", MemberKind::Text),
         ("isDeliveryReceiptRequested", MemberKind::Bool),
+        ("isDraft", MemberKind::Bool),
         ("isRead", MemberKind::Bool),
         ("isReadReceiptRequested", MemberKind::Bool),
+        ("parentFolderId", MemberKind::Text),
+        ("receivedDateTime", MemberKind::Time),
         ("replyTo", MemberKind::Many(&RECIPIENTS)),
         ("sender", MemberKind::One(&RECIPIENT)),
+        ("sentDateTime", MemberKind::Time),
         ("subject", MemberKind::Text),
         ("toRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("uniqueBody", MemberKind::One(&ITEM_BODY)),
+        ("webLink", MemberKind::Text),
         ("attachments", MemberKind::Some),
+        ("extensions", MemberKind::Some),
         ("multiValueExtendedProperties", MemberKind::Some),
         ("singleValueExtendedProperties", MemberKind::Some),
     ],
@@ -130,12 +150,14 @@ pub(super) static SEND_MAIL: Shape = Shape {
     is_open: false,
 };
 
+/// With what it has of conversationMember and entity.
 static MEMBER: Shape = Shape {
     name: "aadUserConversationMember",
     members: &[
+        ("id", MemberKind::Needed),
         ("displayName", MemberKind::Text),
         ("roles", MemberKind::Many(&TEXTS)),
-        ("visibleHistoryStartDateTime", MemberKind::Text),
+        ("visibleHistoryStartDateTime", MemberKind::Time),
         ("email", MemberKind::Text),
         ("tenantId", MemberKind::Text),
         ("userId", MemberKind::Text),
@@ -148,10 +170,26 @@ static MEMBERS: MemberKind = MemberKind::One(&MEMBER);
 pub(super) static CHAT: Shape = Shape {
     name: "chat",
     members: &[
+        ("id", MemberKind::Needed),
         ("chatType", MemberKind::Needed),
+        ("createdDateTime", MemberKind::Time),
+        ("isHiddenForAllMembers", MemberKind::Bool),
+        ("lastUpdatedDateTime", MemberKind::Time),
+        ("migrationMode", MemberKind::Text),
+        ("onlineMeetingInfo", MemberKind::Some),
+        ("originalCreatedDateTime", MemberKind::Time),
+        ("tenantId", MemberKind::Text),
         ("topic", MemberKind::Text),
-        ("members", MemberKind::Many(&MEMBERS)),
+        ("viewpoint", MemberKind::Some),
+        ("webUrl", MemberKind::Text),
         ("installedApps", MemberKind::Some),
+        ("lastMessagePreview", MemberKind::Some),
+        ("members", MemberKind::Many(&MEMBERS)),
+        ("messages", MemberKind::Some),
+        ("permissionGrants", MemberKind::Some),
+        ("pinnedMessages", MemberKind::Some),
+        ("tabs", MemberKind::Some),
+        ("targetedMessages", MemberKind::Some),
     ],
     is_open: false,
 };
@@ -159,17 +197,31 @@ pub(super) static CHAT: Shape = Shape {
 pub(super) static CHAT_MESSAGE: Shape = Shape {
     name: "chatMessage",
     members: &[
+        ("id", MemberKind::Needed),
         ("attachments", MemberKind::Some),
         ("body", MemberKind::One(&ITEM_BODY)),
-        ("createdDateTime", MemberKind::Text),
+        ("channelIdentity", MemberKind::Some),
+        ("chatId", MemberKind::Text),
+        ("createdDateTime", MemberKind::Time),
+        ("deletedDateTime", MemberKind::Time),
+        ("etag", MemberKind::Text),
+        ("eventDetail", MemberKind::Some),
         ("from", MemberKind::Some),
-        ("hostedContents", MemberKind::Some),
         ("importance", MemberKind::Named(&CHAT_IMPORTANCE)),
+        ("lastEditedDateTime", MemberKind::Time),
+        ("lastModifiedDateTime", MemberKind::Time),
         ("locale", MemberKind::Text),
         ("mentions", MemberKind::Some),
+        ("messageHistory", MemberKind::Some),
         ("messageType", MemberKind::Named(&CHAT_MESSAGE_TYPE)),
+        ("policyViolation", MemberKind::Some),
+        ("reactions", MemberKind::Some),
+        ("replyToId", MemberKind::Text),
         ("subject", MemberKind::Text),
         ("summary", MemberKind::Text),
+        ("webUrl", MemberKind::Text),
+        ("hostedContents", MemberKind::Some),
+        ("replies", MemberKind::Some),
     ],
     is_open: false,
 };
@@ -246,12 +298,13 @@ impl MemberKind {
                 "A null value was found for the property named '{name}', which has the expected type 'Edm.String[Nullable=False]'. The \
                  expected type 'Edm.String[Nullable=False]' does not allow null values."
             )),
+            (Self::Time, Value::String(text)) if date_time::read(text).is_some() => Ok(()),
             (Self::Text | Self::Needed, Value::String(_)) | (Self::Bool | Self::QuotedBool, Value::Bool(_)) | (Self::Some, _) => Ok(()),
             (Self::Named(Enumeration { members, .. }), Value::String(text)) if members.iter().any(|own| own.eq_ignore_ascii_case(text)) => {
                 Ok(())
             }
             (Self::QuotedBool, Value::String(text)) if ["true", "false"].contains(&text.as_str()) => Ok(()),
-            (Self::Text | Self::Bool | Self::QuotedBool | Self::Named(_) | Self::One(_), Value::Null) => Ok(()),
+            (Self::Text | Self::Time | Self::Bool | Self::QuotedBool | Self::Named(_) | Self::One(_), Value::Null) => Ok(()),
             (Self::One(shape), Value::Object(object)) => shape.check(object),
             (Self::Many(kind), Value::Array(values)) => values.iter().try_for_each(|value| kind.check(name, value)),
             (Self::One(_), _) => Err(unexpected("StartObject")),
@@ -263,6 +316,7 @@ impl MemberKind {
     fn edm(&self) -> String {
         match self {
             Self::Bool | Self::QuotedBool => "Edm.Boolean".into(),
+            Self::Time => "Edm.DateTimeOffset".into(),
             Self::Named(Enumeration { name, .. }) => format!("microsoft.graph.{name}"),
             _ => "Edm.String".into(),
         }
@@ -313,6 +367,19 @@ mod tests {
         check(json!({"invitedUser": {"accountEnabled": "yes"}}), "Edm.Boolean");
         check(json!({"@odata.type": 7, "status@odata.type": 7}), "");
         check(json!({"nickname@odata.type": "x"}), "'nickname' does not exist");
+    }
+
+    #[test]
+    fn a_time_is_one_of_the_calendar() {
+        let check = |time: Value, words: &str| {
+            let told = wrong(&MESSAGE, &json!({"sentDateTime": time}));
+            assert!(if words.is_empty() { told.is_empty() } else { told.contains(words) }, "{time}: {told}");
+        };
+        check(json!("2026-02-28T12:00:00+01:00"), "");
+        check(Value::Null, "");
+        check(json!("2026-02-30T12:00:00Z"), "the literal '2026-02-30T12:00:00Z' to the expected type 'Edm.DateTimeOffset'");
+        check(json!(7), "'Edm.DateTimeOffset'");
+        check(json!({}), "'StartObject'");
     }
 
     #[test]
