@@ -75,9 +75,9 @@ impl Tenant {
             Err(refused) => return refused,
         };
         let to = if chat == "48:notes" { Some(me.user_principal_name.clone()) } else { self.chats.open.get(chat).cloned() };
-        let (Some(to), Some(html)) = (to, body["body"]["content"].as_str()) else {
-            return refusal(404, "NotFound", "The chat was not found.");
-        };
+        let Some(to) = to else { return refusal(404, "NotFound", "The chat was not found.") };
+        // Softeria/ms-365-mcp-server #129.
+        let Some(html) = body["body"]["content"].as_str() else { return refusal(400, "BadRequest", "Missing body content") };
         self.chats.said.push(ChatMessage { from: me.user_principal_name.clone(), to, html: html.into(), at: now.iso() });
         json_reply(201, &json!({"id": self.chats.said.len().to_string(), "messageType": "message"}))
     }
@@ -134,6 +134,11 @@ mod tests {
             assert_eq!(asked(&mut tenant, &request(Method::Post, &format!("/chats/{id}/messages"), Some(&message)), NOW).0, 201);
             assert_eq!(asked(&mut tenant, &request(Method::Post, "/chats/48:notes/messages", Some(&message)), NOW).0, 201);
             assert_eq!(asked(&mut tenant, &request(Method::Post, "/chats/unknown/messages", Some(&message)), NOW).0, 404);
+        }
+        for empty in [json!({}), json!({"body": null}), json!({"body": {"contentType": "html", "content": null}})] {
+            let (status, told) = asked(&mut tenant, &request(Method::Post, "/chats/48:notes/messages", Some(&empty)), NOW);
+            assert_eq!((status, &told["error"]["message"]), (400, &json!("Missing body content")), "{empty}");
+            assert_eq!(asked(&mut tenant, &request(Method::Post, "/chats/unknown/messages", Some(&empty)), NOW).0, 404);
         }
         let to: Vec<&str> = tenant.said().iter().map(|said| said.to.as_str()).collect();
         assert_eq!(to, [other, me, other, me]);

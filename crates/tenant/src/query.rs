@@ -100,7 +100,7 @@ impl Query {
         };
         let order = get("$orderby").map(|text| Order::read(text, kind)).transpose()?;
         // microsoft-graph-docs #13762.
-        if order.is_some() && (filter.is_some() && !counted) {
+        if order.is_some_and(|order| filter.is_some() || order.is_advanced()) && !counted {
             return Err(refusal(400, "Request_UnsupportedQuery", "Sorting not supported for current query."));
         }
         let top = match get("$top").map(|top| (top, top.parse::<i64>())) {
@@ -218,6 +218,9 @@ mod tests {
         let sorted = "$orderby=displayName";
         assert!(is_read(sorted, false) && !is_read(&format!("{sorted}&$filter=id eq '1'"), false));
         assert!(is_read(&format!("{sorted}&$filter=id eq '1'&$count=true"), true));
+        let deleted = "$orderby=deletedDateTime desc";
+        assert!(is_read(&format!("{deleted}&$count=true"), true) && !is_read(&format!("{deleted}&$count=true"), false));
+        assert!(!is_read(deleted, true));
         let counted = |query: &str, is_eventual: bool| read(query, is_eventual).map(|query| query.counted);
         assert_eq!(
             (counted("$count=true", true), counted("$count=true", false), counted("$count=false", true)),

@@ -75,7 +75,7 @@ impl Tenant {
         let is_there = |person: &&Arc<Person>| is_shown(person) && query.fits(person);
         let mut found: Vec<Arc<Person>> = people.into_iter().filter(is_there).cloned().collect();
         if let Some(order) = query.order {
-            found.sort_by(|one, other| order.compare(one, other));
+            found.sort_by(|one, other| order.compare(one, other, |person| self.deleted_at(person)));
         }
         self.page(&found, query, request, "users", |person: &Arc<Person>| {
             if is_deleted { self.shown_in_bin(person, query, caller) } else { shown(person, query, caller) }

@@ -4,6 +4,8 @@ use super::directory::Person;
 use super::filter::ObjectType;
 use super::graph_api::refusal;
 use graph::Reply;
+use std::cmp::Ordering;
+use time::Moment;
 
 /// Words that somebody is looked for by: one clause of each group has to fit.
 #[derive(Clone, Debug)]
@@ -83,21 +85,38 @@ impl SearchField {
 /// What to sort by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Order {
-    field: SearchField,
+    field: SortField,
     descending: bool,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SortField {
+    DisplayName,
+    UserPrincipalName,
+    DeletedDateTime,
+}
+
+impl SortField {
+    fn of(name: &str, kind: &ObjectType) -> Option<Self> {
+        match field(name, kind) {
+            Some(SearchField::DisplayName) => Some(Self::DisplayName),
+            Some(SearchField::UserPrincipalName) => Some(Self::UserPrincipalName),
+            Some(SearchField::Mail) => None,
+            None => (kind.name == "user" && name.eq_ignore_ascii_case("deletedDateTime")).then_some(Self::DeletedDateTime),
+        }
+    }
+}
+
 impl Order {
-    /// `displayName` and `userPrincipalName` can be sorted by (comments of the SDK's model User); of others Graph says what
-    /// microsoft-graph-docs #20427 has.
+    /// `displayName` and `userPrincipalName` can be sorted by (comments of the SDK's model User), and `deletedDateTime` by a sample of
+    /// <https://learn.microsoft.com/graph/api/directory-deleteditems-list>; of others Graph says what microsoft-graph-docs #20427 has.
     ///
     /// # Errors
     /// An unknown property or direction.
     pub(super) fn read(text: &str, kind: &ObjectType) -> Result<Self, Reply> {
         let mut words = text.split_whitespace();
         let (name, direction) = (words.next().unwrap_or_default(), words.next().unwrap_or("asc"));
-        let field = field(name, kind).filter(|field| *field != SearchField::Mail);
-        match (field, direction, words.next()) {
+        match (SortField::of(name, kind), direction, words.next()) {
             (Some(field), "asc" | "desc", None) => Ok(Self { field, descending: direction == "desc" }),
             (None, "asc" | "desc", None) => {
                 Err(refusal(400, "Request_UnsupportedQuery", &format!("Unsupported sort property '{name}' for '{}'.", kind.resource())))
@@ -106,12 +125,18 @@ impl Order {
         }
     }
 
-    pub(super) fn compare(self, one: &Person, other: &Person) -> std::cmp::Ordering {
-        let text = |person: &Person| match self.field {
-            SearchField::UserPrincipalName => person.user_principal_name.to_lowercase(),
-            _ => person.display_name.to_lowercase(),
+    /// That sample asks by an advanced query.
+    pub(super) fn is_advanced(self) -> bool {
+        self.field == SortField::DeletedDateTime
+    }
+
+    /// `deleted_at`: when somebody was deleted.
+    pub(super) fn compare(self, one: &Person, other: &Person, deleted_at: impl Fn(&Person) -> Option<Moment>) -> Ordering {
+        let order = match self.field {
+            SortField::DisplayName => one.display_name.to_lowercase().cmp(&other.display_name.to_lowercase()),
+            SortField::UserPrincipalName => one.user_principal_name.to_lowercase().cmp(&other.user_principal_name.to_lowercase()),
+            SortField::DeletedDateTime => deleted_at(one).cmp(&deleted_at(other)),
         };
-        let order = text(one).cmp(&text(other));
         if self.descending { order.reverse() } else { order }
     }
 }
@@ -176,18 +201,21 @@ mod tests {
     }
 
     #[test]
-    fn people_are_sorted_by_name_or_sign_in_name_in_either_direction() {
+    fn people_are_sorted_by_name_sign_in_name_or_deletion_in_either_direction() {
         let (ada, bo) = (person("ada"), Person { user_principal_name: "a@x".into(), ..person("Bo") });
         let check = |order: &str, first: &str| {
             let order = Order::read(order, &USER).unwrap_or_else(|refused| panic!("{}", refused.body));
             let mut both = [&ada, &bo];
-            both.sort_by(|one, other| order.compare(one, other));
+            both.sort_by(|one, other| order.compare(one, other, |person| Some(Moment(person.display_name.len() as i64))));
             assert_eq!(both[0].display_name, first);
         };
         check("displayName", "ada");
         check("displayName desc", "Bo");
         check("USERPRINCIPALNAME asc", "Bo");
         check("userPrincipalName desc", "ada");
+        check("deletedDateTime", "Bo");
+        check("deleteddatetime desc", "ada");
+        assert!(Order::read("deletedDateTime", &CONTACT).is_err());
         let refused = |order: &str| Order::read(order, &USER).map(|_| ()).unwrap_err().body;
         assert!(refused("mail").contains("Unsupported sort property") && refused("jobTitle desc").contains("Unsupported sort property"));
         for order in ["displayName up", "displayName asc, mail", "mail up"] {
