@@ -62,7 +62,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, not only the first thing.
     pub fn read(text: &str) -> Result<Self, Vec<Wrong>> {
-        let file: Raw = serde_json::from_str(text).map_err(|error| vec![wrong("config.json", &error.to_string())])?;
+        let file: Raw = serde_json::from_str(text).map_err(|error| vec![wrong("config.json", &expected::no_json(text, &error))])?;
         let mut reader = ConfigReader { sections: Vec::new(), wrong: Vec::new() };
         reader.open(&file);
         let config = reader.config();

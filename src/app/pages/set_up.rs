@@ -26,7 +26,7 @@ pub fn SetUp(needed: SetUpNeeded) -> impl IntoView {
         SetUpNeeded::NoConfig(why) => (format!("{file} could not be read. {why}"), vec![]),
         SetUpNeeded::Wrong(wrong, text) => match instead_of_json(&text) {
             Some(came) => {
-                (format!("config.json is missing: what came from {file} is {came}. Put the file there, beside index.html."), vec![])
+                (format!("config.json was not read: what came from {file} is {came}. It has to lie there, beside index.html."), vec![])
             }
             None => ("config.json, beside this page, needs attention.".to_owned(), wrong),
         },
