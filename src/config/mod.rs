@@ -163,6 +163,10 @@ impl ConfigReader {
             ProtocolMode::Aad => is_client_id(text),
             ProtocolMode::Oidc => !text.trim().is_empty(),
         });
+        if mode == ProtocolMode::Oidc {
+            let of_client = self.wrong.iter_mut().filter(|wrong| wrong.key == "auth.clientId");
+            of_client.for_each(|wrong| wrong.expected = Some("the client id that your identity provider gave this page".into()));
+        }
         let authority = self.required("auth", "authority", |text| address::base(text, mode).is_some());
         let redirect_uri = self.text("auth", "redirectUri", |text| !text.contains(['#', '?']) && !text.is_empty());
         let cache = match self.text("cache", "cacheLocation", |text| ["sessionStorage", "memoryStorage"].contains(&text)).as_deref() {
@@ -329,6 +333,13 @@ mod tests {
         let keys = |file: Value| Config::read(&file.to_string()).unwrap_err().into_iter().map(|wrong| wrong.key).collect::<Vec<_>>();
         assert_eq!(keys(file("OIDC", " ")), ["auth.clientId"]);
         assert_eq!(keys(file("AAD", "guestlist")), ["auth.clientId", "auth.authority"]);
+        let expected = |file: Value| Config::read(&file.to_string()).unwrap_err()[0].expected();
+        let mut without = file("OIDC", "");
+        without["auth"]["clientId"].take();
+        for blank in [file("OIDC", " "), file("OIDC", ""), without] {
+            assert_eq!(expected(blank), "the client id that your identity provider gave this page");
+        }
+        assert!(expected(file("AAD", " ")).ends_with("a GUID"));
     }
 
     #[test]
