@@ -49,6 +49,7 @@ impl Explain for AuthError {
             AuthErrorKind::WrongClock(ahead) => wrong_clock(ahead),
             AuthErrorKind::Unanswered => w("You came back from signing in without an answer from Microsoft.", "Signing in was not finished, or Microsoft's page showed an error: some are shown only there.", "You can; an error that begins with AADSTS is for whoever registered the app.", "Sign in again. AADSTS50011, 500113 or 900971 on Microsoft's page means that this page's auth.html is missing among the redirect URIs of platform “Single-page application”; 700016 or 90002, that config.json names another app or tenant. With any other number ask your administrator."),
             AuthErrorKind::NotOurs => w("That sign-in is over.", "Its answer was used before, which the browser's Back and Forward can bring about, or this tab did not begin it.", "You can.", "Sign in again; everything here is kept."),
+            AuthErrorKind::CodeSpent => w("That sign-in is over.", "Its answer was used before, or is too old: it holds for about ten minutes, and once.", "You can.", "Sign in again; everything here is kept."),
             AuthErrorKind::GrantDead => w("Your sign-in has ended.", "Microsoft no longer renews it, and did not say why.", "You can.", "Sign in again; everything here is kept."),
             AuthErrorKind::Expired => w("Your sign-in has ended.", "The sign-in of a page like this one lasts 24 hours at most; renewing it does not make that longer.", "You can.", "Sign in again; everything here is kept."),
             AuthErrorKind::SignInFrequency => w("Your organisation wants you to sign in again.", "Its Conditional Access policies say how often; that time is over.", "You can.", "Sign in again; everything here is kept."),
@@ -143,6 +144,7 @@ mod tests {
     fn what_ends_a_sign_in_is_told_by_its_own_name() {
         let check = |number: u32, what: &str| assert_eq!(answered("invalid_grant", &format!("AADSTS{number}: text")).what, what);
         check(700_084, "Your sign-in has ended.");
+        check(54005, "That sign-in is over.");
         check(50173, "Your sign-in was revoked.");
         check(70043, "Your organisation wants you to sign in again.");
         check(53003, "A Conditional Access policy does not let you in.");

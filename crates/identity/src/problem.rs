@@ -6,7 +6,7 @@
 pub mod kinds;
 
 use super::token::TokenErrorBody;
-use kinds::{AuthErrorKind, kind_of, number_in};
+use kinds::{AuthErrorKind, EXPIRED_BY_DISUSE, kind_of, number_in};
 use time::Millis;
 
 /// Something that went wrong on the way to a token.
@@ -125,8 +125,12 @@ impl AuthError {
     /// The same, met while a code was redeemed: nobody was signed in yet whose sign-in could have ended.
     #[must_use]
     pub(super) fn while_redeeming(self) -> Self {
-        let is_of_a_session = matches!(self.kind, AuthErrorKind::GrantDead | AuthErrorKind::Expired);
-        if is_of_a_session { Self { kind: AuthErrorKind::Unknown, drop_refresh_token: false, ..self } } else { self }
+        let kind = match self.kind {
+            AuthErrorKind::Expired if self.codes.contains(&EXPIRED_BY_DISUSE) => AuthErrorKind::CodeSpent,
+            AuthErrorKind::GrantDead | AuthErrorKind::Expired => AuthErrorKind::Unknown,
+            _ => return self,
+        };
+        Self { kind, drop_refresh_token: false, ..self }
     }
     /// An answer to a question that was not asked here, or that was answered already.
     pub fn not_ours() -> Self {
@@ -174,6 +178,7 @@ impl AuthError {
         match self.kind {
             AuthErrorKind::InteractionNeeded
             | AuthErrorKind::MfaNeeded
+            | AuthErrorKind::CodeSpent
             | AuthErrorKind::GrantDead
             | AuthErrorKind::Expired
             | AuthErrorKind::SignInFrequency
@@ -247,6 +252,8 @@ mod tests {
             &[700_005, 90015, 9_002_313, 900_144, 90014, 90005, 9_002_325, 50147, 501_481, 501_491, 700_022, 700_023, 70011, 28002, 28003],
             Remedy::SignIn,
         );
+        let renewed = AuthError::answered("invalid_grant", None, Some("AADSTS70008: text".into()), None);
+        assert_eq!((renewed.kind, renewed.drop_refresh_token), (AuthErrorKind::Expired, true));
         check(&[54005, 70008, 700_082, 700_084, 70043, 50173, 50132, 50133], Remedy::SignIn);
         check(&[50196, 90024, 90033, 90012, 90006, 50033, 90055], Remedy::Later);
     }
@@ -257,8 +264,11 @@ mod tests {
             let refused = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{code}: text")), None).while_redeeming();
             (refused.kind, refused.drop_refresh_token)
         };
-        for code in [999_999, 54005, 70008, 700_084] {
+        for code in [999_999, 700_082, 700_084] {
             assert_eq!(kind(code), (AuthErrorKind::Unknown, false), "AADSTS{code}");
+        }
+        for code in [54005, 70008] {
+            assert_eq!(kind(code), (AuthErrorKind::CodeSpent, false), "AADSTS{code}");
         }
         assert_eq!((kind(53003).0, kind(50057).0), (AuthErrorKind::ConditionalAccess, AuthErrorKind::AccountDisabled));
     }

@@ -57,6 +57,8 @@ pub enum AuthErrorKind {
     Unanswered,
     /// An answer came for a question that does not wait for one here.
     NotOurs,
+    /// The code that came back from the identity platform was redeemed before, or is too old.
+    CodeSpent,
     /// Ended for a reason that was not told.
     GrantDead,
     /// The refresh token has reached its age; a single-page application's lasts 24 hours.
@@ -116,8 +118,8 @@ pub const NUMBERS: [(AuthErrorKind, &[u32]); 29] = [
     (AuthErrorKind::RedirectMismatch, &[50011, 500_113, 900_971]),
     (AuthErrorKind::WrongPlatform, &[9_002_326, 7_000_218, 70002]),
     (AuthErrorKind::OriginRemoved, &[9_002_327]),
-    (AuthErrorKind::GrantDead, &[54005]),
-    (AuthErrorKind::Expired, &[70008, 700_082, 700_084]),
+    (AuthErrorKind::CodeSpent, &[54005]),
+    (AuthErrorKind::Expired, &[EXPIRED_BY_DISUSE, 700_082, 700_084]),
     (AuthErrorKind::SignInFrequency, &[70043]),
     (AuthErrorKind::Revoked, &[50173, 50132, 50133]),
     (AuthErrorKind::AccountDisabled, &[50057]),
@@ -126,6 +128,8 @@ pub const NUMBERS: [(AuthErrorKind, &[u32]); 29] = [
     (AuthErrorKind::Transient, &[90024, 90033, 90012, 90006, 50033, 90055]),
 ];
 const WRONG_CLOUD: u32 = 90038;
+/// Of a code as well as of a refresh token: reference-error-codes.md, `ExpiredOrRevokedGrant`.
+pub(super) const EXPIRED_BY_DISUSE: u32 = 70008;
 
 /// Whether a number is of those that Microsoft gives to Conditional Access, security defaults and risk, whatever it says exactly:
 /// reference-error-codes.md lists 53000 to 53011 and 530032 to 530035, field reports and troubleshooting articles 530001 to 530004.
