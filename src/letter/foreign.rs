@@ -9,7 +9,7 @@ use crate::rows::List;
 use crate::rows::fields::is_word;
 use blocks::ForeignTag;
 pub use meaning::{foreign_fallback, meant, split, translated};
-use meaning::{means_field, quoted_whole};
+use meaning::{means_field, quoted_whole, split_by_comma};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -40,8 +40,10 @@ enum Rule {
 /// Dynamics `{!x}`; Power Automate `@{x}`; ERB, EJS and ASP `<% %>`; Liquid and Jinja
 /// `{% %}`; Template Toolkit `[% %]`; Smarty `{$x}`; Ruby `#{x}`; shells and JavaScript `${x}`; Python `%(x)s`; Zoho `$[x]$`;
 /// Dotdigital `@x@`; Keap `~x~`.
-const DELIMITERS: [(&str, &str, Rule); 40] = [
+const DELIMITERS: [(&str, &str, Rule); 43] = [
     ("*|", "|*", Rule::Sure),
+    ("*|", "|", Rule::Field),
+    ("|", "|*", Rule::Field),
     ("%%=", "=%%", Rule::Sure),
     ("%%[", "]%%", Rule::Sure),
     ("{!", "}", Rule::Sure),
@@ -72,6 +74,7 @@ const DELIMITERS: [(&str, &str, Rule); 40] = [
     ("｛", "｝", Rule::Field),
     ("［", "］", Rule::Field),
     ("《", "》", Rule::Field),
+    ("【", "】", Rule::Field),
     ("[", "]", Rule::Field),
     ("{", "}", Rule::Field),
     ("<", ">", Rule::Field),
@@ -262,8 +265,10 @@ fn delimited<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>>
         let near = inside.char_indices().nth(LONGEST + close.len()).map_or(inside, |(end, _)| &inside[..end]);
         let inside = &near[..near.find(close)?];
         let span = start..start + open.len() + inside.len() + close.len();
+        let by_comma = split_by_comma(inside, list).filter(|_| *open == "{");
         let is_meant = !inside.contains('\n')
             && match rule {
+                _ if by_comma.is_some() => true,
                 Rule::Sure => inside.contains(char::is_alphabetic),
                 // `<< so >>` and `100%% sure, 50%% off` are no names.
                 Rule::Name if inside.trim() != inside => open != close && means_field(list, inside),
@@ -276,7 +281,8 @@ fn delimited<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>>
         // Who sends is called a user by Salesforce and Dynamics, and their tenant an organization.
         let senders = [("User", "sender"), ("Organization.Name", "your company")].into_iter().filter(|_| *open == "{!");
         let whose = senders.filter_map(|(theirs, ours)| Some(ours.to_owned() + inside.trim_start().strip_prefix(theirs)?)).next();
-        is_meant.then(|| Sign { span, inside: whose.map_or(Cow::Borrowed(inside), Cow::Owned), marks: SignMarks::Foreign })
+        let said = whose.or(by_comma).map_or(Cow::Borrowed(inside), Cow::Owned);
+        is_meant.then(|| Sign { span, inside: said, marks: SignMarks::Foreign })
     })
 }
 
@@ -459,6 +465,19 @@ mod tests {
         check("Dear [Name]:", &[("[Name]", "{{fullName}}")]);
         one("<< First name >>", "{{firstName}}");
         one("${ firstName }", "{{firstName}}");
+        for name in
+            ["[お名前]", "【お名前】", "【氏名】", "[NAME OF GUEST]", "[Name of recipient]", "[Name of the guest]", "[Client's name]"]
+        {
+            one(name, "{{fullName}}");
+        }
+        one("[Client's company]", "{{company}}");
+        one("[Company of the participant]", "{{company}}");
+        one("*|FNAME|", "{{firstName}}");
+        one("|FNAME|*", "{{firstName}}");
+        one("{firstname, there}", "{{firstName|there}}");
+        one("{First name, dear guest}", "{{firstName|dear guest}}");
+        one("{firstname:there}", "{{firstName|there}}");
+        one("{subscriber:firstname}", "{{firstName}}");
         one("<<[FirstName]>>", "{{firstName}}");
         one("<<[contact.FirstName]>>", "{{firstName}}");
         one("<[First name]>", "{{firstName}}");
@@ -504,7 +523,7 @@ mod tests {
             "@ company @ or @/company@, x~company~, ~company~s, [\"name\"], [name//x]",
             "@ada @company @Email-Team @firstname.lastname@x.example a@firstname.example @name@social.example @media (name) a@b@c @",
             "~5 or ~/company~ ~~10~~ {name=value} {color:red;margin:0} [name or company] [name; optional] <address>x</address> 5 % and 6 % $5 to {}",
-            "### Name ###, <<For example>> <<If needed>> <<[Agenda]>> [\"name\"] a[0] x['plan'] $row[company2",
+            "[Name, Department] {email, company} [Word of mouth] [client] 【重要】 *| x | {0, number} a|b|c {name, {x}} ### Name ###, <<For example>> <<If needed>> <<[Agenda]>> [\"name\"] a[0] x['plan'] $row[company2",
             "C:\\Users\\%USERNAME%\\x, 3 < 4 and 5 > 4, [Zoom-Link folgt], [Press release]",
         ] {
             assert_eq!(placeholders(source, &list()), [], "{source}");

@@ -64,8 +64,9 @@ const UNKNOWN_HERE: [&str; 72] = [
     "unsub", "unsubscribe", "unsubscribelink",
     "eventname", "eventdate",
 ];
-/// Whose field it is, in front of its name: `[Guest First Name]`, `[insert company]`.
-const WHOSE: [&str; 16] = [
+/// Whose field it is, in front of its name or behind it and an *of*: `[Guest First Name]`, `[insert company]`, `[Name of guest]`; or that it is
+/// somebody else's, as Japanese has it: `[お名前]`.
+const WHOSE: [&str; 23] = [
     "insert",
     "enter",
     "recipients",
@@ -80,8 +81,15 @@ const WHOSE: [&str; 16] = [
     "invitee",
     "customers",
     "customer",
+    "clients",
+    "client",
+    "participants",
+    "participant",
     "subscribers",
     "subscriber",
+    "お",
+    "ご",
+    "御",
 ];
 
 /// Whose field it is when it is of whoever sends: `[Your Title]`, `{{sender.first_name}}`.
@@ -114,7 +122,7 @@ pub fn translated(inside: &str, list: &List) -> Option<String> {
 }
 
 fn value(inside: &str, list: &List) -> Option<String> {
-    let (name, fallback) = split(inside);
+    let (name, fallback) = split_field(inside, list);
     let field = meant(list, name)?;
     let fallback = fallback.and_then(|fallback| cleaned(fallback.trim_end_matches('|'))).filter(|fallback| !fallback.is_empty());
     let fallback = fallback.map_or_else(String::new, |fallback| format!("|{fallback}"));
@@ -145,6 +153,23 @@ pub fn split(inside: &str) -> (&str, Option<&str>) {
     }
     let call = inside.strip_suffix(')').and_then(|call| call.split_once('(')).and_then(|(_, arguments)| arguments.split_once(','));
     call.map_or((inside, None), |(name, fallback)| (name.trim(), Some(fallback.trim())))
+}
+
+/// The same where a colon may stand between the two: behind one of `{subscriber:firstname}` stands the name, of `{firstname:there}` it does not.
+fn split_field<'a>(inside: &'a str, list: &List) -> (&'a str, Option<&'a str>) {
+    let (name, fallback) = split(inside);
+    let named = name.rsplit_once(':').filter(|(before, behind)| {
+        fallback.is_none() && !name.contains(' ') && field_named(list, before) && !behind.is_empty() && !field_named(list, behind)
+    });
+    named.map_or((name, fallback), |(name, fallback)| (name, Some(fallback)))
+}
+
+/// A name and a fallback with a comma between them, in this page's own way: `firstname, there`. Nothing where both are names of fields.
+pub(super) fn split_by_comma(inside: &str, list: &List) -> Option<String> {
+    let (name, fallback) = inside.split_once(',')?;
+    let (name, fallback) = (name.trim(), fallback.trim());
+    let is_fallback = fallback.starts_with(|first: char| is_word(first) || is_quote(first)) && !fallback.contains([':', '=']);
+    (is_fallback && field_named(list, name) && !field_named(list, fallback)).then(|| format!("{name}|{fallback}"))
 }
 
 /// Whether a field is called just so, here or in other programs.
@@ -178,7 +203,8 @@ fn field_of_word(list: &List, word: &str) -> Option<Option<String>> {
     if plain.is_empty() {
         return None;
     }
-    let short = WHOSE.iter().find_map(|whose| plain.strip_prefix(whose)).unwrap_or(&plain);
+    let of = |whose: &&str| plain.strip_suffix(*whose).and_then(|rest| rest.strip_suffix("ofthe").or_else(|| rest.strip_suffix("of")));
+    let short = WHOSE.iter().find_map(|whose| plain.strip_prefix(whose)).or_else(|| WHOSE.iter().find_map(of)).unwrap_or(&plain);
     let short = short.strip_suffix("here").unwrap_or(short);
     [plain.as_str(), short].into_iter().filter(|plain| !plain.is_empty()).find_map(|plain| {
         let column = list.columns().iter().find(|column| squeezed(&column.name) == plain || squeezed(&column.heading) == plain);
