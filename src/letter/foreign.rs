@@ -268,6 +268,8 @@ fn delimited<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>>
         let by_comma = split_by_comma(inside, list).filter(|_| *open == "{");
         let is_meant = !inside.contains('\n')
             && match rule {
+                // `{{fullName}} <{{email}}>` is filled in here.
+                Rule::Name | Rule::Field if inside.contains("{{") => false,
                 _ if by_comma.is_some() => true,
                 Rule::Sure => inside.contains(char::is_alphabetic),
                 // `<< so >>` and `100%% sure, 50%% off` are no names.
@@ -523,7 +525,7 @@ mod tests {
             "@ company @ or @/company@, x~company~, ~company~s, [\"name\"], [name//x]",
             "@ada @company @Email-Team @firstname.lastname@x.example a@firstname.example @name@social.example @media (name) a@b@c @",
             "~5 or ~/company~ ~~10~~ {name=value} {color:red;margin:0} [name or company] [name; optional] <address>x</address> 5 % and 6 % $5 to {}",
-            "[Name, Department] {email, company} [Word of mouth] [client] 【重要】 *| x | {0, number} a|b|c {name, {x}} ### Name ###, <<For example>> <<If needed>> <<[Agenda]>> [\"name\"] a[0] x['plan'] $row[company2",
+            "<{{email}}> [{{Company}}] «{{x}}» [Name, Department] {email, company} [Word of mouth] [client] 【重要】 *| x | {0, number} a|b|c {name, {x}} ### Name ###, <<For example>> <<If needed>> <<[Agenda]>> [\"name\"] a[0] x['plan'] $row[company2",
             "C:\\Users\\%USERNAME%\\x, 3 < 4 and 5 > 4, [Zoom-Link folgt], [Press release]",
         ] {
             assert_eq!(placeholders(source, &list()), [], "{source}");
