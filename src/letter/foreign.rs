@@ -284,7 +284,7 @@ fn delimited<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>>
         let senders = [("User", "sender"), ("Organization.Name", "your company")].into_iter().filter(|_| *open == "{!");
         let whose = senders.filter_map(|(theirs, ours)| Some(ours.to_owned() + inside.trim_start().strip_prefix(theirs)?)).next();
         let said = whose.or(by_comma).map_or(Cow::Borrowed(inside), Cow::Owned);
-        is_meant.then(|| Sign { span, inside: said, marks: SignMarks::Foreign })
+        is_meant.then_some(Sign { span, inside: said, marks: SignMarks::Foreign })
     })
 }
 

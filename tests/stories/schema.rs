@@ -96,27 +96,6 @@ fn member(kind: &str, name: &str) -> Option<&'static str> {
     own.or_else(|| if name == "id" && kind == "entity" { Some("String") } else { member(declared["base"].as_str()?, name) })
 }
 
-/// Every member of a type with its declared type, inherited ones among them.
-pub fn members(kind: &str) -> Vec<(String, &'static str)> {
-    let declared = &SCHEMA["types"][kind];
-    let own = declared["members"].as_object().into_iter().flatten();
-    let own = own.filter_map(|(name, kind)| Some((name.clone(), kind.as_str()?)));
-    own.chain(declared["base"].as_str().into_iter().flat_map(members)).collect()
-}
-
-/// A value of a declared type; nothing for types that the slice leaves out, and what would have to be filled in.
-pub fn example(declared: &str) -> Option<Value> {
-    Some(match declared.trim_end_matches('!') {
-        "String" => "x".into(),
-        "Boolean" => true.into(),
-        "DateTimeOffset" => "2026-11-21T10:00:00Z".into(),
-        "Binary" => "AA==".into(),
-        kind if kind.starts_with("Collection(") => Value::Array(Vec::new()),
-        kind if !declared.ends_with('!') && !kind.starts_with(char::is_uppercase) => Value::Null,
-        kind => SCHEMA["enums"][kind].as_array()?.first()?.clone(),
-    })
-}
-
 fn object(kind: &str, members: &Map<String, Value>, whole: &str) -> Result<(), String> {
     // What says that it is of a derived type is held against that.
     let named = members.get("@odata.type").and_then(Value::as_str).and_then(|name| name.strip_prefix("#microsoft.graph."));

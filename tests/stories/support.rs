@@ -1,7 +1,7 @@
 //! The harness of the stories: a list, Contoso, a made-up clock; drive to the end. Nothing here sleeps.
 
 #[path = "schema.rs"]
-pub mod schema;
+mod schema;
 
 use graph::{Answer, Headers, Method, Request};
 use guestlist::bulk::{Ending, Ramp};
