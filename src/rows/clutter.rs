@@ -125,7 +125,7 @@ fn is_like_one(word: &str) -> bool {
 }
 
 /// The one address that a text holds, without what stands around it and without blanks inside; nothing where there is none,
-/// or more than one.
+/// or more than one, or where nobody knows whether a blank parts it.
 pub(super) fn bare(text: &str) -> Option<String> {
     let text = plain(text);
     let text = text.trim();
@@ -134,21 +134,52 @@ pub(super) fn bare(text: &str) -> Option<String> {
     }
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut found = addresses(text);
-    // `e f@x.example` is one address with a blank in it; `Ada Lovelace ada@x.example` is a name and an address.
-    let is_split = match words.as_slice() {
-        [first, _] => !text.contains(ends_bracket) && first.starts_with(|letter: char| letter.is_ascii_lowercase()),
-        _ => false,
+    let seam = match words.as_slice() {
+        [before, behind] if !text.contains(ends_bracket) && before.starts_with(|letter: char| letter.is_ascii_lowercase()) => {
+            Seam::between(before, behind)
+        }
+        _ => Seam::Words,
     };
-    if found.len() > 1 {
+    if found.len() > 1 || !found.is_empty() && seam == Seam::Unknown {
         return None;
     }
-    if found.is_empty() || is_split {
+    if found.is_empty() || seam == Seam::Torn {
         let joined = addresses(&words.concat());
         if joined.len() == 1 {
             found = joined;
         }
     }
     found.pop()
+}
+
+/// The bullets of Word's and PowerPoint's libraries that are letters once they are copied out of their fonts, Courier New and Wingdings.
+pub(super) const BULLETS: [char; 5] = ['o', 'v', 'q', 'ü', 'Ø'];
+
+/// What a blank is between two words, one of which is an address by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seam {
+    /// It stands within the address: `e f@x.example`.
+    Torn,
+    /// It stands between the address and a name, a title, a bullet: `mr dan@x.example`.
+    Words,
+    /// Nobody knows: `jane. doe@x.example`, `ada@x.co. uk`.
+    Unknown,
+}
+
+impl Seam {
+    fn between(before: &str, behind: &str) -> Self {
+        const JOINS: [char; 5] = ['.', '-', '_', '\'', '+'];
+        let is_letter = |text: &str| text.len() == 1 && text.starts_with(|letter: char| letter.is_ascii_alphabetic());
+        // An initial stands in front of an address that begins with it.
+        let is_word = before.starts_with(BULLETS) || behind.starts_with(before);
+        match behind.contains('@') {
+            _ if before.ends_with(JOINS) || behind.starts_with(JOINS) => Self::Unknown,
+            true if is_letter(before) && !is_word => Self::Torn,
+            // No ending of a domain is one letter.
+            false if is_letter(behind) || before.rsplit('.').next().is_some_and(is_letter) => Self::Torn,
+            _ => Self::Words,
+        }
+    }
 }
 
 fn ends_bracket(character: char) -> bool {
@@ -200,6 +231,18 @@ mod tests {
             "a da@a.example",
             "Ada ada@a.example",
             "ada ada@a.example;",
+            "ada ada@a.example",
+            "a ada@a.example",
+            "mr ada@a.example",
+            "von ada@a.example",
+            "mail: ada@a.example",
+            "o ada@a.example",
+            "v\tada@a.example",
+            "ü ada@a.example",
+            "ada@a.example ada",
+            "ada@a.example work",
+            "ada@a.exampl e",
+            "ada@a.e xample",
             "SMTP:ada@a.example;X500:/o=Fabrikam/ou=x/cn=Recipients/cn=ada",
             "X500:/o=Fabrikam/ou=x/cn=Recipients/cn=ada;SMTP:ada@a.example",
         ] {
@@ -210,6 +253,10 @@ mod tests {
         check("IMCEAEX-_o=Fabrikam_ou=First_cn=Recipients_cn=ada@fabrikam.example", None);
         check("nobody", None);
         check("", None);
+        // What nobody knows is not put together, nor is a half taken for the whole.
+        for text in ["mr. ada@a.example", "jane. ada@a.example", "jane .ada@a.example", "ada@a.co. uk", "ada@a.co .uk"] {
+            check(text, None);
+        }
     }
 
     #[test]

@@ -366,6 +366,19 @@ mod tests {
     }
 
     #[test]
+    fn a_word_before_a_whole_address_never_becomes_a_part_of_it() {
+        let mut list = List::default();
+        let texts = ["jane jane.doe@x.example", "von ada@x.example", "o cid@x.example", "mr dan@x.example", "eve@x.example work"];
+        for text in texts {
+            list.add(&[(Column::from_heading("email"), text.into())]);
+        }
+        let found = repairs(&list, &Checks::for_list(&list, Context::default()));
+        assert_eq!(found.iter().map(|repair| &repair.fix).collect::<Vec<_>>(), [&Fix::Clutter]);
+        let fixed: Vec<String> = (0..list.len()).flat_map(|place| found[0].fix.changes(&list, place)).map(|(_, fixed)| fixed).collect();
+        assert_eq!(fixed, ["jane.doe@x.example", "ada@x.example", "cid@x.example", "dan@x.example", "eve@x.example"]);
+    }
+
+    #[test]
     fn half_of_an_address_with_a_blank_in_it_is_never_taken_for_the_whole() {
         let mut list = List::default();
         list.add(&[(Column::from_heading("email"), "d' arcy@x.example".into())]);
