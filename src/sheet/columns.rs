@@ -1,7 +1,7 @@
 //! Which row holds the headings, and what each column means.
 
-use super::matching::WorkAddresses;
 pub use super::matching::{Certainty, Matched};
+use super::row_addresses::RowAddresses;
 pub use super::sections::SectionKind;
 use super::sections::Sections;
 pub use super::tables::header_choices;
@@ -20,8 +20,8 @@ pub struct Layout {
     pub derived: Vec<(Column, FieldSource)>,
     /// Which rows are guests, and where their cells stand.
     sections: Sections,
-    /// Where another address than that of the proposed column is a guest's.
-    work_addresses: WorkAddresses,
+    /// In which rows another address than that of the proposed column is the guest's.
+    row_addresses: RowAddresses,
 }
 
 /// What a field is made of that the file has no column for. Columns are by place.
@@ -94,8 +94,8 @@ pub fn header_of(table: &Table) -> Option<usize> {
 pub fn layout(table: &Table, header: Option<usize>) -> Layout {
     let mut sections = Sections::for_table(table, header);
     let columns = sections.columns(table, header);
-    let mut layout = Layout { header, columns, derived: Vec::new(), sections, work_addresses: WorkAddresses::default() };
-    layout.work_addresses = WorkAddresses::find(&layout.columns, layout.guests(table), |row, column| layout.cell(table, row, column));
+    let mut layout = Layout { header, columns, derived: Vec::new(), sections, row_addresses: RowAddresses::default() };
+    layout.row_addresses = RowAddresses::find(&layout.columns, layout.guests(table), |row, column| layout.cell(table, row, column));
     layout
 }
 
@@ -128,10 +128,8 @@ impl Layout {
     pub fn told(&self) -> Vec<String> {
         let mut told = self.sections.words_above();
         told.extend(self.addresses_words());
-        let labelled = self.work_addresses.count(&self.columns);
-        if labelled > 0 {
-            let rows = count(labelled, "row", "rows");
-            told.push(format!("In {rows} that address is labelled as private and another as of work, which is taken instead."));
+        if self.row_addresses.are_any(&self.columns) {
+            told.extend(self.row_addresses.words(&self.columns));
         }
         told.extend(self.sections.words_below());
         told
@@ -275,8 +273,8 @@ impl Layout {
 
     /// Where a column stands in this row, if the row has it.
     fn place(&self, row: usize, column: usize) -> Option<usize> {
-        let is_exchanged = self.work_addresses.count(&self.columns) > 0;
-        self.sections.place(row, if is_exchanged { self.work_addresses.column(row, column) } else { column })
+        let is_other = self.row_addresses.are_any(&self.columns);
+        self.sections.place(row, if is_other { self.row_addresses.column(row, column) } else { column })
     }
 
     /// Adds the table's rows to a list, which takes over the table's text. `clean` may rewrite an address, as the page does
@@ -293,7 +291,7 @@ impl Layout {
         let columns: Vec<Column> = self.columns.iter().filter_map(|matched| matched.column.clone()).collect();
         let before = list.len();
         let (text, cuts) = table.into_parts();
-        let is_moved = self.sections.is_moved() || self.work_addresses.count(&self.columns) > 0;
+        let is_moved = self.sections.is_moved() || self.row_addresses.are_any(&self.columns);
         list.adopt(text, &columns, rows.len(), |row, column| {
             let place = if is_moved { self.place(rows[row], kept[column]) } else { Some(kept[column]) };
             place.map_or(0..0, |place| cuts.span(rows[row], place))

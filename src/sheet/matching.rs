@@ -2,6 +2,7 @@
 
 use super::Table;
 use super::columns::SAMPLE;
+use super::row_addresses::{goes_before_private, is_private, propose_labelled};
 use super::tables::without_mark;
 use crate::rows::headings::{self, Meaning, Whose};
 use crate::rows::{Column, known_field};
@@ -52,48 +53,6 @@ const ROWS: usize = 200;
 /// Addresses of which half are as few as none.
 const FEW: usize = 20;
 
-/// Rows of which another column holds the work address by its label, where that of the proposed column is labelled as private. In these
-/// rows both columns, and those of their labels, are exchanged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct WorkAddresses {
-    /// The proposed column.
-    own: usize,
-    /// Rising, with the other column.
-    rows: Vec<(usize, usize)>,
-}
-
-impl WorkAddresses {
-    /// Of these rows, whose cells are told by row and column.
-    pub(super) fn find<'a>(columns: &[Matched], rows: impl Iterator<Item = usize>, cell: impl Fn(usize, usize) -> &'a str) -> Self {
-        let has_labels =
-            |place: &usize| headings::is_of_labels(&columns[*place - 1].heading) && headings::is_address(&columns[*place].heading);
-        let labelled: Vec<usize> = (1..columns.len()).filter(has_labels).collect();
-        let Some(own) = labelled.iter().copied().find(|place| columns[*place].field() == Some("email")) else { return Self::default() };
-        let whose = |row: usize, place: usize| headings::whose_by_label(cell(row, place - 1));
-        let is_work = |row: usize, place: usize| cell(row, place).contains('@') && whose(row, place) == Some(Whose::Work);
-        let other =
-            |row: usize| labelled.iter().copied().find(|place| is_work(row, *place)).filter(|_| whose(row, own) == Some(Whose::Private));
-        Self { own, rows: rows.filter_map(|row| Some((row, other(row)?))).collect() }
-    }
-
-    /// How many rows there are, if these columns leave them so: nobody has chosen another column of addresses.
-    pub(super) fn count(&self, columns: &[Matched]) -> usize {
-        let is_own = |matched: &Matched| matched.field() == Some("email") && matched.certainty != Certainty::Chosen;
-        if columns.get(self.own).is_some_and(is_own) { self.rows.len() } else { 0 }
-    }
-
-    /// The column whose cell stands in place of this one in a row.
-    pub(super) fn column(&self, row: usize, column: usize) -> usize {
-        let Ok(place) = self.rows.binary_search_by_key(&row, |(row, _)| *row) else { return column };
-        let (own, other) = (self.own, self.rows[place].1);
-        match column {
-            column if column == own || column + 1 == own => column + other - own,
-            column if column == other || column + 1 == other => column + own - other,
-            column => column,
-        }
-    }
-}
-
 /// The first so many columns of these rows of a table, with headings in this row or without any.
 pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize, rows: Range<usize>) -> Vec<Matched> {
     let all_rows = rows.clone();
@@ -105,7 +64,8 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         |place| Matched { heading: heading(place).into(), column: None, certainty: Certainty::Own, samples: samples(table, &rows, place) };
     let mut columns: Vec<Matched> = (0..width).map(matched).collect();
     forms_of_address(&columns, &mut meanings);
-    labelled(table, &rows, &columns, &mut meanings);
+    let are_private: Vec<bool> = meanings.iter().map(|meaning| is_private(*meaning)).collect();
+    propose_labelled(table, &rows, &mut meanings, heading);
     contacts_beside_guests(&mut meanings);
     for field in Column::FIELDS {
         let of_field = meanings.iter().enumerate().filter_map(|(place, meaning)| Some((place, meaning.as_ref()?)));
@@ -114,13 +74,17 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         let addresses = |place: usize| all_rows.clone().filter(|row| table.cell(*row, place).contains('@')).count();
         let are_several = field == "email" && of_field.len() > 1;
         let addresses: Vec<usize> = of_field.iter().map(|(place, _)| if are_several { addresses(*place) } else { 0 }).collect();
-        let most = addresses.iter().copied().max().unwrap_or(0);
+        // Who has no other address gets the private one, row by row.
+        let has_others = of_field.iter().zip(&addresses).any(|((_, meaning), addresses)| *addresses > 0 && goes_before_private(**meaning));
+        let gives_way = |place: usize| are_private[place] && has_others;
+        let most = of_field.iter().zip(&addresses).filter(|((place, _), _)| !gives_way(*place)).map(|(_, addresses)| *addresses).max();
+        let most = most.unwrap_or(0);
         let is_guests = |meaning: &Meaning| matches!(meaning.whose, Whose::Guest | Whose::Contact);
         // Who has no address in a column that is nearly empty would be lost; of few rows half are as few. But what is said to be the guest's goes first even if
         // it is empty: what stands beside it is not theirs then.
         let order = |(place, meaning): &(usize, &Meaning), addresses: usize| {
             let is_sparse = !is_guests(meaning) && (addresses * 2 < most || addresses * 2 == most && most <= FEW);
-            (meaning.is_guess, is_sparse, meaning.whose, *place)
+            (meaning.is_guess, gives_way(*place), is_sparse, meaning.whose, *place)
         };
         let first = of_field.iter().zip(addresses).min_by_key(|(column, addresses)| order(column, *addresses));
         let Some(((place, meaning), _)) = first else { continue };
@@ -168,24 +132,6 @@ fn names_of_guests(meanings: &mut [Option<Meaning>], whose: Whose) {
     if meanings.iter().flatten().any(|meaning| is_name(meaning) && meaning.whose == whose) {
         for meaning in meanings.iter_mut().flatten().filter(|meaning| is_name(meaning) && meaning.whose != whose) {
             meaning.whose = Whose::SomebodyElse;
-        }
-    }
-}
-
-/// Google Contacts says in the column before whether addresses are of work or private; most of its cells decide.
-fn labelled(table: &Table, rows: &Range<usize>, columns: &[Matched], meanings: &mut [Option<Meaning>]) {
-    for place in 1..columns.len() {
-        let is_said = |meaning: &Meaning| meaning.field != "email" || !matches!(meaning.whose, Whose::Unsaid | Whose::Further);
-        if !headings::is_of_labels(&columns[place - 1].heading) || meanings[place].as_ref().is_none_or(is_said) {
-            continue;
-        }
-        let with_addresses = rows.clone().filter(|row| table.cell(*row, place).contains('@'));
-        let (mut work, mut private) = (0, 0);
-        for whose in with_addresses.filter_map(|row| headings::whose_by_label(table.cell(row, place - 1))) {
-            *(if whose == Whose::Work { &mut work } else { &mut private }) += 1;
-        }
-        if let (Some(meaning), true) = (meanings[place].as_mut(), work + private > 0) {
-            meaning.whose = if work >= private { Whose::Work } else { Whose::Private };
         }
     }
 }
@@ -587,7 +533,8 @@ mod tests {
         assert_eq!(field(["Work email", "Email"], 149), "Email");
         assert_eq!(field(["Work email", "Email"], 150), "Work email");
         assert_eq!(field(["Work email", "Email"], 151), "Work email");
-        assert_eq!(field(["Work email", "Private email"], 3), "Private email");
+        // Who has none of work gets the private one, row by row.
+        assert_eq!(field(["Work email", "Private email"], 3), "Work email");
         // Nobody else's is taken, however many there are.
         assert_eq!(field(["Attendee email", "Email"], 3), "Attendee email");
         assert_eq!(field(["Email", "Buyer email"], 3), "Email");
@@ -622,7 +569,7 @@ mod tests {
     }
 
     #[test]
-    fn most_of_the_labels_decide() {
+    fn the_column_from_which_most_have_their_address_by_its_label_is_proposed() {
         let heading = ["E-mail 1 - Label", "E-mail 1 - Value", "E-mail 2 - Label", "E-mail 2 - Value"];
         let check = |labels: &[[&str; 2]], expected: &str| {
             let rows: Vec<[&str; 4]> = labels.iter().map(|[first, second]| [*first, "a@x.example", *second, "b@x.example"]).collect();
@@ -630,8 +577,9 @@ mod tests {
             of_cells(&all, &format!("email={expected}"));
         };
         check(&[["Home", "Work"], ["Work", "Work"]], "E-mail 1 - Value");
-        check(&[["Home", "Home"], ["Home", "Work"], ["Work", "Work"]], "E-mail 2 - Value");
-        check(&[["Home", ""], ["Home", ""]], "E-mail 2 - Value");
+        check(&[["Home", "Home"], ["Home", "Work"], ["Work", "Work"]], "E-mail 1 - Value");
+        check(&[["Home", "Home"], ["Home", "Work"], ["Home", "Work"]], "E-mail 2 - Value");
+        check(&[["Home", ""], ["Home", ""]], "E-mail 1 - Value");
         // A label without an address beside it says nothing.
         of_cells(
             &[

@@ -29,6 +29,7 @@ mod open_quotes;
 mod parts;
 #[cfg(feature = "sheets")]
 mod plain_record;
+mod row_addresses;
 #[cfg(feature = "sheets")]
 mod sample;
 mod sections;
