@@ -6,7 +6,31 @@ use std::ops::Range;
 
 /// Zero-width and directional marks that survive copying from mails and sheets.
 pub const fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}')
+}
+
+/// A cell without invisible marks around what stands in it, and without anything if it shows nothing but blanks, fillers and such marks.
+/// Marks between letters join them, or keep them apart, and stay; so does a joiner behind the last one, as Malayalam and Sinhala need it.
+pub fn without_marks(cell: &str) -> &str {
+    &cell[bounds_without_marks(cell)]
+}
+
+/// Where that lies in the cell, in bytes.
+pub(super) fn bounds_without_marks(cell: &str) -> Range<usize> {
+    // It is asked of every cell, and hardly any has marks.
+    let edges = [cell.as_bytes().first(), cell.as_bytes().last()];
+    if edges.iter().all(|edge| edge.is_none_or(u8::is_ascii_graphic)) {
+        return 0..cell.len();
+    }
+    // Hangul's fillers and the empty pattern of Braille are letters and a sign by their classes.
+    let is_mark = |sign: char| is_invisible(sign) || matches!(sign, '\u{3164}' | '\u{ffa0}' | '\u{2800}');
+    let is_around = |sign: char| sign.is_whitespace() || is_mark(sign);
+    let behind = cell.trim_start_matches(is_around);
+    let inner = behind.trim_end_matches(|sign| is_around(sign) && !matches!(sign, '\u{200c}' | '\u{200d}'));
+    // Blanks that were typed stay.
+    let begin = cell.len() - if cell[..cell.len() - behind.len()].contains(is_mark) { behind.len() } else { cell.len() };
+    let end = if behind[inner.len()..].contains(is_mark) { cell.len() - behind.len() + inner.len() } else { cell.len() };
+    begin..end
 }
 
 /// The ASCII sign that a full-width form, a small form or an ideographic stop stands for; every other character itself.
@@ -256,6 +280,29 @@ mod tests {
         // What nobody knows is not put together, nor is a half taken for the whole.
         for text in ["mr. ada@a.example", "jane. ada@a.example", "jane .ada@a.example", "ada@a.co. uk", "ada@a.co .uk"] {
             check(text, None);
+        }
+    }
+
+    #[test]
+    fn marks_around_a_cell_go_and_those_within_stay() {
+        let check = |cell: &str, expected: &str| assert_eq!(without_marks(cell), expected, "{cell:?}");
+        for mark in
+            "\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{202a}\u{2060}\u{2066}\u{206e}\u{feff}\u{ad}\u{61c}\u{180e}\u{3164}\u{2800}".chars()
+        {
+            for cell in [format!("{mark}"), format!(" {mark}\u{a0}"), format!("{mark} {mark}{mark}")] {
+                check(&cell, "");
+            }
+            check(&format!("{mark}Ada"), "Ada");
+            check(&format!(" {mark} Ada L"), "Ada L");
+        }
+        for mark in "\u{200b}\u{200e}\u{202c}\u{2069}\u{feff}".chars() {
+            check(&format!("Ada{mark}"), "Ada");
+            check(&format!("\u{2068}Zoé {mark} "), "Zoé");
+        }
+        for cell in
+            ["", " ", " Ada ", "Ada\u{200b}Lovelace", "علی\u{200c}رضا", "രമേശ\u{d4d}\u{200d}", "Zoé ", "\u{a0}Zoé", "👩\u{200d}💻", "王"]
+        {
+            check(cell, cell);
         }
     }
 

@@ -1,9 +1,11 @@
-//! The list itself: columns by name, rows of cells. Whatever is in a cell stays as it was typed.
+//! The list itself: columns by name, rows of cells. Whatever is in a cell stays as it was typed, but for invisible marks around it, which
+//! would make a name of nothing.
 //!
 //! Texts lie behind each other in one string that only grows, and each column is an array of spans into it: a hundred
 //! thousand rows are a dozen allocations, a file's text is taken over as it is, and what an edit replaced is still there to
 //! be had back.
 
+use super::clutter::{bounds_without_marks, without_marks};
 use super::fields::Column;
 use std::ops::Range;
 
@@ -186,6 +188,7 @@ impl List {
     pub fn adopt(&mut self, text: String, columns: &[Column], rows: usize, span: impl Fn(usize, usize) -> Range<usize>) {
         self.add_columns(columns);
         let (before, base) = (self.ids.len(), self.text.len());
+        let has_marks = !text.is_ascii();
         if base == 0 {
             self.text = text;
         } else {
@@ -202,7 +205,13 @@ impl List {
         for from in (0..rows).step_by(BLOCK) {
             for (place, column) in &places {
                 let block = (from..rows.min(from + BLOCK)).map(|row| span(row, *place));
-                self.cells[*column].extend(block.map(|span| Span::new(base + span.start, base + span.end)));
+                let block = block.map(|span| base + span.start..base + span.end);
+                let bare = |span: Range<usize>| {
+                    let bounds = bounds_without_marks(self.text.get(span.clone()).unwrap_or_default());
+                    span.start + bounds.start..span.start + bounds.end
+                };
+                let block = block.map(|span| if has_marks { bare(span) } else { span });
+                self.cells[*column].extend(block.map(|span| Span::new(span.start, span.end)));
             }
         }
         self.number(before + rows);
@@ -284,7 +293,7 @@ impl List {
 
     pub fn set(&mut self, place: usize, column: usize, text: &str) {
         if place < self.len() && column < self.columns.len() {
-            let span = self.write(text);
+            let span = self.write(without_marks(text));
             self.put(place, column, span);
         }
     }
@@ -359,6 +368,25 @@ impl Eq for List {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_shows_nothing_is_nothing_however_it_comes_in() {
+        let columns = ["email", "displayName", "firstName"].map(Column::from_heading);
+        let check = |list: &List, place: usize, expected: &str| {
+            assert_eq!(["displayName", "firstName"].map(|name| list.row(place).cell(name)), [expected, ""]);
+        };
+        let text = "a@x.example\u{feff}Ada\u{200e}\u{200b}".to_owned();
+        let mut list = List::from_columns(columns.to_vec());
+        list.adopt(text, &columns, 1, |_, column| [0..11, 11..20, 20..23][column].clone());
+        list.adopt("é@x.example\u{feff}Bob\u{200e}\u{200b}".into(), &columns, 1, |_, column| [0..12, 12..21, 21..24][column].clone());
+        check(&list, 0, "Ada");
+        check(&list, 1, "Bob");
+        assert_eq!((list.cell(0, 0), list.cell(1, 0)), ("a@x.example", "é@x.example"));
+        list.add(&columns.clone().into_iter().zip(["c@x.example", "\u{feff}Cy", "\u{2060}"].map(str::to_owned)).collect::<Vec<_>>());
+        check(&list, 2, "Cy");
+        list.set(2, 1, " Cy Young\u{200e}");
+        check(&list, 2, " Cy Young");
+    }
 
     fn says(list: &List) -> Vec<(u32, Vec<&str>)> {
         list.rows().map(|row| (row.id(), row.cells().collect())).collect()

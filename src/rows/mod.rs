@@ -23,7 +23,7 @@ mod spelling;
 pub mod view;
 
 pub use address::{Address, ByAddress, kept_address};
-pub use clutter::is_invisible;
+pub use clutter::{is_invisible, without_marks};
 pub use fields::{Column, known_field, likely_field};
 pub use guests::Guests;
 pub use list::{List, Row};

@@ -2,8 +2,8 @@
 //! rows hold headings, where another table begins, and which of the tables is the list.
 
 use super::totals::is_total;
-use super::{MARK, MOST_COLUMNS, Table};
-use crate::rows::headings;
+use super::{MOST_COLUMNS, Table};
+use crate::rows::{headings, without_marks};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -19,14 +19,9 @@ pub(super) struct TablePart {
     pub is_joined: bool,
 }
 
-/// A cell without the byte order mark that joining files leaves in it.
+/// A cell without the byte order mark that joining files leaves in it, and without blanks and other marks around it.
 pub(super) fn without_mark(cell: &str) -> &str {
-    // It is asked of every cell: a prefix is quicker than a search.
-    let mut cell = cell;
-    while let Some(behind) = cell.strip_prefix(MARK) {
-        cell = behind;
-    }
-    cell.trim()
+    without_marks(cell).trim()
 }
 
 pub(super) fn cells(table: &Table, row: usize) -> impl Iterator<Item = &str> {
@@ -348,6 +343,7 @@ mod tests {
         assert!(!are_same(&table, None, Some(0)) && !are_same(&table, Some(0), None) && !are_same(&table, None, None));
         assert_eq!([&["a", "", "b", ""][..], &["", " "], &[]].map(|row| last_filled(&Table::from_cells(&[row]), 0)), [3, 0, 0]);
         assert_eq!(without_mark("\u{feff}\u{feff} Email "), "Email");
+        assert_eq!(without_mark("\u{200b}Email\u{200e}"), "Email");
     }
 
     #[test]
