@@ -22,7 +22,7 @@ pub enum Noticed {
     OpenQuotes { quotes: usize, row: usize, column: usize },
     /// So many cells hold lines that look like records of their own, and where the first is, from 0.
     Swallowed { cells: usize, row: usize, column: usize },
-    /// So many addresses end with the heading of their column, and where the first is, from 0.
+    /// So many cells end with a heading of addresses, and where the first is, from 0.
     Glued { cells: usize, row: usize, column: usize },
     /// Joined files separate their cells by different signs.
     Delimiters,
@@ -34,6 +34,8 @@ pub enum Noticed {
     Unread { signs: usize, row: usize, column: usize },
     /// So many sheets are shown in the workbook and hold something, of which one was read; and so many are hidden and hold something.
     Sheets { shown: usize, hidden: usize },
+    /// The sheet that was read is hidden, as nothing stands in those that are shown; and so many hidden ones hold something.
+    HiddenSheet { hidden: usize },
     /// Rows and columns with something in them that are hidden, folded or filtered away.
     Hidden { rows: usize, columns: usize, are_read: bool },
     /// So many addresses stood only in the links behind cells.
@@ -51,12 +53,16 @@ pub enum Noticed {
 }
 
 impl Noticed {
-    /// That there are several sheets to choose from, if more than one is shown and holds something.
+    /// That there are several sheets to choose from, if more than one is shown and holds something; or that only hidden ones do.
     #[cfg(feature = "sheets")]
     pub(super) fn for_sheets(sheets: &[Sheet]) -> Option<Self> {
         let filled = |is_hidden: bool| sheets.iter().filter(|sheet| sheet.rows > 0 && sheet.is_hidden == is_hidden).count();
         let (shown, hidden) = (filled(false), filled(true));
-        (shown > 1).then_some(Self::Sheets { shown, hidden })
+        match shown {
+            0 => (hidden > 0).then_some(Self::HiddenSheet { hidden }),
+            1 => None,
+            _ => Some(Self::Sheets { shown, hidden }),
+        }
     }
 
     pub fn words(self) -> String {
@@ -87,10 +93,10 @@ impl Noticed {
                 first(cells, row, column)
             ),
             Self::Glued { cells, row, column } => format!(
-                "{} with the heading of {} column, as where a file was joined to one whose last line had no end. {} Look whether the address is right.",
-                count(cells, "address ends", "addresses end"),
-                if cells == 1 { "its" } else { "their" },
-                first(cells, row, column)
+                "{} with a heading such as Email, as where a file was joined to one whose last line had no end. {} Look whether {} right.",
+                count(cells, "cell ends", "cells end"),
+                first(cells, row, column),
+                if cells == 1 { "it is" } else { "they are" }
             ),
             Self::Delimiters => "The file was joined of others that separate their cells by different signs; each was read by its own.".into(),
             Self::Encodings => {
@@ -117,6 +123,10 @@ impl Noticed {
                     hidden => format!(", and {} hidden ones", grouped(hidden)),
                 };
                 format!("The workbook has {} sheets with cells{further}. Look whether this is the right one.", grouped(shown))
+            }
+            Self::HiddenSheet { hidden } => {
+                let from = if hidden == 1 { "one that is hidden".into() } else { format!("the first of {} that are hidden", grouped(hidden)) };
+                format!("In the sheets that the workbook shows there are no cells; the rows come from {from}. Look whether this is the right one.")
             }
             Self::Hidden { rows, columns, are_read } => {
                 let some = [(rows, "row", "rows"), (columns, "column", "columns")].into_iter().filter(|(number, ..)| *number > 0);
@@ -196,8 +206,8 @@ mod tests {
         check(swallowed(1), "1 cell holds whole lines with addresses", "It stands in B3. Look whether guests are missing.");
         check(swallowed(2), "2 cells hold whole lines with addresses", "The first stands in B3. Look whether guests are missing.");
         let glued = |cells| Noticed::Glued { cells, row: 2, column: 0 };
-        check(glued(1), "1 address ends with the heading of its column", "It stands in A3. Look whether the address is right.");
-        check(glued(2), "2 addresses end with the heading of their column", "The first stands in A3. Look whether the address is right.");
+        check(glued(1), "1 cell ends with a heading such as Email", "It stands in A3. Look whether it is right.");
+        check(glued(2), "2 cells end with a heading such as Email", "The first stands in A3. Look whether they are right.");
         check(Noticed::Zeros(1), "The file holds a zero byte", "anything is missing.");
         check(Noticed::Zeros(2), "The file holds 2 zero bytes", "anything is missing.");
         let hidden = |rows, columns, are_read| Noticed::Hidden { rows, columns, are_read };
@@ -209,6 +219,9 @@ mod tests {
         check(sheets(0), "The workbook has 2 sheets with cells. Look", "");
         check(sheets(1), "The workbook has 2 sheets with cells, and a hidden one. Look", "");
         check(sheets(3), "The workbook has 2 sheets with cells, and 3 hidden ones. Look", "");
+        let hidden_sheet = |hidden| Noticed::HiddenSheet { hidden };
+        check(hidden_sheet(1), "In the sheets that the workbook shows there are no cells; the rows come from one that is hidden. Look", "");
+        check(hidden_sheet(2), "In the sheets", "the rows come from the first of 2 that are hidden. Look whether this is the right one.");
         check(Noticed::Links(1), "An address stood only in the link", "");
         check(Noticed::Links(2), "Each of 2 addresses stood only in the link", "");
         check(Noticed::Merged(1), "A cell spans several rows", "");

@@ -246,14 +246,20 @@ mod tests {
     fn the_first_sheet_that_is_shown_and_has_rows_is_read() {
         let check = |sheets: &[(bool, Option<u32>)], expected: usize, shown: Option<usize>| {
             let hidden = sheets.iter().filter(|(is_hidden, rows)| *is_hidden && rows.is_some()).count();
-            let noticed = shown.map(|shown| Noticed::Sheets { shown, hidden }).into_iter().collect();
+            let noticed = match shown {
+                None => Vec::new(),
+                Some(0) => vec![Noticed::HiddenSheet { hidden }],
+                Some(shown) => vec![Noticed::Sheets { shown, hidden }],
+            };
             assert_eq!(read_sheets(sheets, None), Ok((expected, noticed)), "{sheets:?}");
         };
         check(&[(false, Some(2))], 0, None);
         check(&[(false, Some(1)), (false, Some(9))], 0, Some(2));
         check(&[(false, Some(1)), (true, Some(9))], 0, None);
         check(&[(true, Some(1)), (false, Some(1))], 1, None);
-        check(&[(true, Some(1)), (true, Some(1))], 0, None);
+        // What Excel shows is empty then, and somebody has to know.
+        check(&[(true, Some(1)), (true, Some(1))], 0, Some(0));
+        check(&[(true, Some(1)), (false, Some(0))], 0, Some(0));
         check(&[(false, Some(0)), (false, Some(1))], 1, None);
         check(&[(true, Some(1)), (false, Some(0)), (false, Some(1)), (false, Some(1))], 2, Some(2));
         // One that is damaged is left out.
