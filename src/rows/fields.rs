@@ -53,6 +53,11 @@ impl Column {
     }
 }
 
+/// How a known field is written elsewhere, in lower case without blanks and marks.
+pub(super) fn spellings(field: &str) -> &'static [&'static str] {
+    KNOWN.iter().find(|(known, ..)| *known == field).map_or(&[], |(_, _, spellings)| spellings)
+}
+
 /// Lower case without blanks and marks; of `Email address to invite [inviteeEmail] Required` what is in brackets.
 fn plain(heading: &str) -> String {
     let inner = heading.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map_or(heading, |(inner, _)| inner);

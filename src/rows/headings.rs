@@ -4,7 +4,7 @@
 //! The words are those that the tools write: Outlook, Google Contacts, Exchange, Entra, Teams, HubSpot, LinkedIn, Eventbrite,
 //! pretix.
 
-use super::fields::{known_field, likely_field};
+use super::fields::{known_field, likely_field, spellings};
 
 /// Whose a column is, in the order in which columns are proposed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,6 +159,11 @@ fn decided(heading: &str, words: &[String]) -> Option<Option<Meaning>> {
 /// Whether a column holds addresses, by its heading. Every cell of a list may be asked, so nothing is guessed.
 pub fn is_address(heading: &str) -> bool {
     heading.len() <= MOST && decided(heading, &words(heading)).flatten().is_some_and(|meaning| meaning.field == "email")
+}
+
+/// Whether a text in small letters ends as a heading of addresses in small letters does.
+pub fn ends_as_address(text: &str) -> bool {
+    MAIL.iter().chain(spellings("email")).any(|word| text.ends_with(word))
 }
 
 /// Whether a column is about whoever is not the guest, by its heading.

@@ -126,17 +126,62 @@ pub(super) fn begins_file(line: &[u8]) -> bool {
     before(line).length > 0 || is_heading() || headings_of(line, None).is_some()
 }
 
-/// Addresses that end with the heading of their column, as where a file without a byte order mark was joined to one whose last line had
-/// no end. Of several columns rows with too many cells tell it.
+/// Cells that end with a heading of addresses, as where a file of one column without a byte order mark was joined to one whose last line
+/// had no end. Of several columns rows with too many cells tell it.
 pub(super) fn glued(table: &Table) -> Option<Noticed> {
-    let heading = (table.width() == 1).then(|| table.cell(0, 0).trim()).filter(|heading| headings::is_address(heading))?;
+    let own = table.row(0).map(str::trim).find(|heading| headings::is_address(heading))?;
+    let is_alone = |row: usize| table.cells_in(row) == 1;
     let is_glued = |row: &usize| {
-        let before = table.cell(*row, 0).trim_end().strip_suffix(heading).and_then(|before| before.rsplit_once('@'));
-        before.is_some_and(|(_, domain)| domain.contains('.') && domain.ends_with(char::is_alphanumeric))
+        // What follows has one column.
+        let Some(column) = table.cells_in(*row).checked_sub(1).filter(|_| *row + 1 == table.len() || is_alone(*row + 1)) else {
+            return false;
+        };
+        let cell = table.cell(*row, column).trim_end();
+        let is_address = |row: usize| is_alone(row) && table.cell(row, 0).contains('@');
+        let is_list = || !is_alone(*row) && *row + 1 < table.len() && (*row + 1..table.len()).all(is_address);
+        if cell.contains('@') { is_address_and_heading(cell) } else { is_word_and_heading(cell, own) && is_list() }
     };
     let mut rows = (1..table.len()).filter(is_glued);
     let row = rows.next()?;
-    Some(Noticed::Glued { cells: 1 + rows.count(), row, column: 0 })
+    Some(Noticed::Glued { cells: 1 + rows.count(), row, column: table.cells_in(row) - 1 })
+}
+
+/// `ada@fabrikam.exampleE-Mail`; the endings of domains `.email` and `.mail` are none.
+fn is_address_and_heading(cell: &str) -> bool {
+    // The shortest ending of a domain, and the shortest heading.
+    const LEAST: [usize; 2] = [2, 4];
+    let Some((before, end)) = cell.rsplit_once('.').filter(|(_, end)| end.len() >= LEAST[0] + LEAST[1]) else { return false };
+    // Of a list of addresses each is asked.
+    if end.bytes().all(|byte| byte.is_ascii_lowercase()) && !headings::ends_as_address(end) {
+        return false;
+    }
+    // Where no capital begins the heading, its first word says enough: `.guide E-Mail` ends with `de E-Mail`.
+    let says_mail = |heading: &str| {
+        let word = heading.split(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
+        headings::is_address(word) || heading.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("e-"))
+    };
+    let begins = |(place, letter): (usize, char)| {
+        let (domain, heading) = end.split_at(place);
+        let is_start = letter.is_uppercase() && domain.ends_with(char::is_lowercase) || letter.is_alphabetic() && !letter.is_ascii();
+        place >= LEAST[0]
+            && domain.chars().all(char::is_alphabetic)
+            && letter.is_alphanumeric()
+            && (is_start || says_mail(heading))
+            && headings::is_address(heading)
+    };
+    before.contains('@') && end.char_indices().any(begins)
+}
+
+/// `AdaEmail`, where a capital begins the heading or it is that of the column of addresses; `Gmail` is a word.
+fn is_word_and_heading(cell: &str, own: &str) -> bool {
+    let behind = |before: &str, begins_word: bool| match before.chars().next_back() {
+        Some(last) if begins_word => last.is_alphanumeric() && !last.is_uppercase(),
+        Some(last) => last.is_alphanumeric() && before.chars().nth(1).is_some(),
+        None => false,
+    };
+    let begins =
+        |(place, letter): (usize, char)| letter.is_uppercase() && behind(&cell[..place], true) && headings::is_address(&cell[place..]);
+    cell.strip_suffix(own).is_some_and(|before| behind(before, false)) || cell.char_indices().any(begins)
 }
 
 fn is_begin(first: &str) -> bool {
@@ -263,6 +308,37 @@ mod tests {
         let glued = Noticed::Glued { cells: 1, row: 1, column: 0 };
         let (found, _) = crate::sheet::read(b"Email\na@x.exampleEmail\nb@x.example\n", &Wanted::default(), |_, _| {}).unwrap();
         assert_eq!(found.noticed(), [glued]);
+        // In whatever words, and behind the last cell of a row.
+        let check = |text: &str, expected: Option<Noticed>| {
+            let (found, _) = crate::sheet::read(text.as_bytes(), &Wanted::default(), |_, _| {}).unwrap();
+            assert_eq!(found.noticed(), expected.as_slice(), "{text}");
+        };
+        for heading in ["Email", "Mail", "E-Mail", "email", "E-mail address", "Adresse e-mail", "Courriel", "メールアドレス", "Guest email"]
+        {
+            for own in ["E-Mail", "Email", "mail"] {
+                check(&format!("{own}\na@x.example{heading}\nb@x.example\n"), Some(glued));
+                check(&format!("{own}\na@x.com{heading}\n"), Some(glued));
+                let behind_address = Noticed::Glued { cells: 1, row: 1, column: 1 };
+                check(&format!("{own};Email 2\na@x.example;c@x.com{heading}\nb@x.example\n"), Some(behind_address));
+            }
+        }
+        let behind_name = Noticed::Glued { cells: 1, row: 2, column: 1 };
+        for end in ["AdaEmail", "Ada LovelaceE-Mail", "王伟Courriel", "R2D2Guest email", "AdaE-mail address"] {
+            check(&format!("Email,Name\na@x.example,A\nb@x.example,{end}\nc@x.example\nd@x.example\n"), Some(behind_name));
+        }
+        check("email,name\na@x.example,A\nb@x.example,Adaemail\nc@x.example\n", Some(behind_name));
+        for text in [
+            "Email\na@fabrikam.email\nb@fabrikam.mail\nC@FABRIKAM.EMAIL\nd@x.gmail\n",
+            "Email\na@x.example (E-Mail)\nb@x.example Email\nC@X.EXAMPLE (E-MAIL)\nd@x.guide E-Mail\ne@x.guide e-mail\n",
+            "Email,Source\na@x.example,Gmail\nb@x.example\n",
+            "mail,Source\na@x.example,Gmail\nb@x.example\n",
+            "Email,Source\na@x.example,E-Mail\nb@x.example\n",
+            "Email,Source\na@x.example,WebMail\nb@x.example\nc@x.example,Letter\n",
+            "Email,Source\na@x.example,private Email\nb@x.example\n",
+            "Email,Source\na@x.example,WebMail\nb@x.example,HotMail\n",
+        ] {
+            check(text, None);
+        }
         let check = |rows: &[&str], expected: Option<Noticed>| {
             let rows: Vec<Vec<String>> = rows.iter().map(|cell| vec![(*cell).to_owned()]).collect();
             assert_eq!(super::glued(&Table::from_rows(&rows)), expected, "{rows:?}");
