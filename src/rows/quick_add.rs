@@ -134,7 +134,7 @@ fn person(item: &str, is_first: bool) -> Option<NewRow> {
             let start = item.find(address)?;
             let name = &item[..start];
             // Of old mail programs: the name in brackets behind the address.
-            let is_before = name.contains(char::is_alphanumeric);
+            let is_before = !cleaned(name, is_first).is_empty();
             (if is_before { name } else { &item[start + address.len()..] }, address.to_owned())
         }
     };
@@ -167,18 +167,41 @@ fn cleaned(name: &str, is_first: bool) -> &str {
     let begin = |name: &str| name.len() - name.trim_start_matches(is_mark).len();
     let mut name = name[begin(name)..].trim_end_matches(|sign: char| sign.is_whitespace() || MARKS.contains(sign));
     name = ["[x]", "[X]", "[ ]"].iter().find_map(|ticked| name.strip_prefix(ticked)).unwrap_or(name).trim_start();
-    let number = name.trim_start_matches('(').split(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
-    let rest = name.trim_start_matches('(')[number.len()..].trim_start();
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && rest.starts_with(['.', ')', '-', '–', ':']);
-    if is_number || number.len() == 1 && rest.starts_with(')') {
-        name = &rest[begin(rest)..];
-    }
+    name = numbered(name).map_or(name, |rest| &rest[begin(rest)..]);
+    name = bulleted(name).unwrap_or(name);
     name = name.rsplit_once(": ").map_or(name, |(_, name)| name);
     let (word, rest) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
     if !is_first && CONJUNCTIONS.contains(&word) {
         name = &rest[begin(rest)..];
     }
     unquoted(name)
+}
+
+/// What stands behind the number of a list, `1.`, `a)`, `(iv)`, from its stop or bracket on.
+fn numbered(name: &str) -> Option<&str> {
+    let name = name.trim_start_matches('(');
+    let number = name.split(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
+    let rest = name[number.len()..].trim_start();
+    let is_of = |letters: &str| number.chars().all(|letter| letters.contains(letter));
+    let is_roman = number.len() > 1 && (is_of("ivx") || is_of("IVX"));
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && rest.starts_with(['.', ')', '-', '–', ':']);
+    // `J. Smith` begins with an initial.
+    let is_letter = number.len() == 1 && (rest.starts_with(')') || rest == ".");
+    (is_number || is_letter || is_roman && rest.starts_with(['.', ')'])).then_some(rest)
+}
+
+/// What stands behind a bullet that has become a letter, or nothing where nobody is called so: by one small letter alone.
+fn bulleted(name: &str) -> Option<&str> {
+    let bullet = name.chars().next()?;
+    let rest = &name[bullet.len_utf8()..];
+    let (is_bullet, behind) = (clutter::BULLETS.contains(&bullet), rest.trim_start());
+    if behind.is_empty() {
+        return (is_bullet || bullet.is_lowercase()).then_some("");
+    }
+    // `o brien`, `v Dijk` and `Ø Hansen` are people.
+    let is_apart = rest.starts_with(char::is_whitespace) && !matches!(bullet, 'v' | 'Ø') && !behind.starts_with(char::is_lowercase);
+    let is_far = rest.chars().take(2).all(char::is_whitespace);
+    (is_bullet && (is_far || is_apart)).then_some(behind)
 }
 
 /// What stands before the innermost brackets with an address in them, and that address.
@@ -363,6 +386,23 @@ mod tests {
         // Outlook calls somebody by another address.
         check("'old@x.example' <ada@x.example>", &["email=ada@x.example displayName=old@x.example"], &[]);
         check("Lee, y <a@x.example>", &["email=a@x.example displayName=Lee, y"], &[]);
+    }
+
+    #[test]
+    fn no_bullet_or_number_of_a_list_is_a_name() {
+        for bullet in ["o", "v  ", "q", "Ø  ", "ü", "o \u{a0} ", "§", "•", "n", "(iv)", "iv.", "IV)", "xii)", "(b)", "a.", "2.", "(10)"]
+        {
+            check(&format!("{bullet} ada@x.example\n{bullet} bob@x.example"), &["email=ada@x.example", "email=bob@x.example"], &[]);
+            check(&format!("{bullet} ada@x.example (Ada Lovelace)"), &["email=ada@x.example displayName=Ada Lovelace"], &[]);
+        }
+        for bullet in ["o", "v  ", "q", "Ø  ", "ü", "o \u{a0} ", "§", "(iv)", "iv.", "IV)", "(b)", "2."] {
+            check(&format!("{bullet} Ada Lovelace <ada@x.example>"), &["email=ada@x.example displayName=Ada Lovelace"], &[]);
+        }
+        for name in
+            ["o brien", "v Dijk", "Ø Hansen", "Xi Li", "vi nguyen", "I. Newton", "王", "Ivo", "Örs", "van Dijk", "O Neill", "D", "Ö"]
+        {
+            check(&format!("{name} <ada@x.example>"), &[&format!("email=ada@x.example displayName={name}")], &[]);
+        }
     }
 
     #[test]
