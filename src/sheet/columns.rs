@@ -6,7 +6,7 @@ pub use super::sections::SectionKind;
 use super::sections::Sections;
 pub use super::tables::header_choices;
 use super::tables::{filled, largest};
-use super::{Table, formula};
+use super::{Table, formula, matching};
 use crate::rows::{Column, List, headings};
 use crate::words::{count, grouped};
 
@@ -204,14 +204,22 @@ impl Layout {
 
     /// Says what a column becomes: a known field, its own name, or nothing.
     pub fn choose(&mut self, place: usize, choice: Choice) {
-        let Some(matched) = self.columns.get_mut(place) else { return };
-        let own = if matched.heading.is_empty() { format!("Column {}", place + 1) } else { matched.heading.clone() };
-        matched.column = match choice {
+        if place >= self.columns.len() {
+            return;
+        }
+        self.columns[place].column = match choice {
             Choice::Field(name) => Some(Column::from_heading(name)),
-            Choice::Own => Some(Column::own(&own)),
+            Choice::Own => Some(self.own_column(place)),
             Choice::LeftOut => None,
         };
-        matched.certainty = Certainty::Chosen;
+        self.columns[place].certainty = Certainty::Chosen;
+    }
+
+    /// What a column is under its own name, or would be: never a known field nor another column, so that `{{email}}` is the guest's address
+    /// alone.
+    pub fn own_column(&self, place: usize) -> Column {
+        let own = self.columns.get(place).filter(|matched| matched.field().is_none()).and_then(|matched| matched.column.clone());
+        own.unwrap_or_else(|| matching::own_column(&self.columns, place))
     }
 
     /// What files with the same headings have in common; nothing without headings.
@@ -375,6 +383,26 @@ mod tests {
         layout.choose(2, Choice::Field("email"));
         assert_eq!(cells(&layout), [&["b@home.example", "* Home", "b@work.example", "Work"][..], &others].concat());
         assert!(layout.told().iter().all(|told| told != words));
+    }
+
+    #[test]
+    fn a_column_that_keeps_its_name_is_never_called_as_a_field_or_another_column() {
+        // As Microsoft Forms writes answers.
+        let headings = ["ID", "Email", "Name", "First name of guest", "Guest's email address", "ID"];
+        let table = Table::from_cells(&[&headings, &["1", "asker@x.example", "Asker", "Ada", "ada@x.example", "7"]]);
+        let mut layout = super::layout(&table, Some(0));
+        let own = |layout: &Layout| (0..headings.len()).map(|place| layout.own_column(place).name).collect::<Vec<_>>();
+        let expected = ["id", "email2", "name3", "firstNameOfGuest", "guestSEmailAddress", "id6"];
+        assert_eq!(own(&layout), expected);
+        assert_eq!(names(&layout), ["id", "email2", "name3", "firstName", "email", "id6"]);
+        for place in 0..headings.len() {
+            layout.choose(place, Choice::Own);
+        }
+        assert_eq!(names(&layout), expected);
+        layout.choose(1, Choice::LeftOut);
+        layout.choose(1, Choice::Own);
+        layout.choose(9, Choice::Own);
+        assert_eq!((own(&layout), layout.problem().is_some()), (expected.map(str::to_owned).to_vec(), true));
     }
 
     #[test]

@@ -136,26 +136,35 @@ fn names_of_guests(meanings: &mut [Option<Meaning>], whose: Whose) {
     }
 }
 
-/// Columns of no known field keep their own names, which are never those of a known field or of another column.
+/// Columns of no known field keep their own names.
 fn name_others(columns: &mut [Matched]) {
-    let mut names: Vec<String> = columns.iter().filter_map(|matched| Some(matched.column.as_ref()?.name.clone())).collect();
-    for (place, matched) in columns.iter_mut().enumerate().filter(|(_, matched)| matched.column.is_none()) {
-        let numbered = format!("{} {}", if matched.heading.is_empty() { "Column" } else { &matched.heading }, place + 1);
-        let own = Column::own(if matched.heading.is_empty() { &numbered } else { &matched.heading });
-        // A title that is no job is called nothing but that.
-        let is_known = known_field(&matched.heading).is_some() && !is_title(&matched.heading);
-        let is_taken = |own: &Column| names.contains(&own.name) || Column::FIELDS.contains(&own.name.as_str());
-        let mut own = if is_known || is_taken(&own) { Column::own(&numbered) } else { own };
-        // `Column 3` may stand in the file, too.
-        for more in 2.. {
-            if !is_taken(&own) {
-                break;
-            }
-            own = Column::own(&format!("{numbered} {more}"));
+    for place in 0..columns.len() {
+        if columns[place].column.is_none() {
+            columns[place].column = Some(own_column(columns, place));
         }
-        names.push(own.name.clone());
-        matched.column = Some(own);
     }
+}
+
+/// A column under its own name, which is never that of a known field or of another column.
+pub(super) fn own_column(columns: &[Matched], place: usize) -> Column {
+    let heading = columns[place].heading.as_str();
+    let numbered = format!("{} {}", if heading.is_empty() { "Column" } else { heading }, place + 1);
+    let own = Column::own(if heading.is_empty() { &numbered } else { heading });
+    // A title that is no job is called nothing but that, and what is the guest's may be called as it is.
+    let is_known = known_field(heading).is_some_and(|field| columns[place].field() != Some(field)) && !is_title(heading);
+    let is_taken = |own: &Column| {
+        let others = columns.iter().enumerate().filter(|(other, _)| *other != place).filter_map(|(_, matched)| matched.column.as_ref());
+        Column::FIELDS.contains(&own.name.as_str()) || others.into_iter().any(|other| other.name == own.name)
+    };
+    let mut own = if is_known || is_taken(&own) { Column::own(&numbered) } else { own };
+    // `Column 3` may stand in the file, too.
+    for more in 2.. {
+        if !is_taken(&own) {
+            break;
+        }
+        own = Column::own(&format!("{numbered} {more}"));
+    }
+    own
 }
 
 /// Headings of what somebody does, or of how they are addressed.

@@ -6,7 +6,7 @@ use crate::app::effects::focus;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::Column;
-use guestlist::sheet::columns::{self, Certainty, Choice, FieldSource, Layout, SAMPLE, SectionKind};
+use guestlist::sheet::columns::{self, Certainty, Choice, FieldSource, Layout, Matched, SAMPLE, SectionKind};
 use guestlist::sheet::{Delimiter, DetectedFormat, Encoding, Noticed, Quote};
 use guestlist::words::{count, shortened};
 use leptos::prelude::*;
@@ -231,11 +231,14 @@ fn Choose(
 #[component]
 fn Columns(import: Import) -> impl IntoView {
     const OWN: &str = "*";
-    let columns = Memo::new(move |_| import.layout.with(|layout| layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default()));
+    let named = |layout: &Layout| {
+        let own = |(place, matched): (usize, &Matched)| (matched.clone(), layout.own_column(place).name);
+        layout.columns.iter().enumerate().map(own).collect::<Vec<_>>()
+    };
+    let columns = Memo::new(move |_| import.layout.with(|layout| layout.as_ref().map(named).unwrap_or_default()));
     let lines = move || {
-        let lines = columns.get().into_iter().enumerate().map(|(place, matched)| {
+        let lines = columns.get().into_iter().enumerate().map(|(place, (matched, own))| {
             let heading = if matched.heading.is_empty() { format!("Column {}", place + 1) } else { matched.heading.clone() };
-            let own = Column::own(&heading).name;
             let chosen = match (&matched.column, matched.field()) {
                 (None, _) => "",
                 (Some(_), Some(field)) => field,
