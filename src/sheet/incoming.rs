@@ -149,7 +149,7 @@ impl IncomingText {
         let table = self.cutter.end()?.filter(|table| !is_to_be_read_again(table));
         let table = table.map(Table::within_limits).transpose()?;
         Ok(table.map(|table| match self.guessed {
-            Some(guessed) => (guessed.and(table.unread()), table),
+            Some(guessed) => (guessed.and(table.unread(false)), table),
             None => (found, table),
         }))
     }

@@ -257,7 +257,8 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     let text = mixed.as_ref().map_or_else(|| detect::decode(bytes, judged.encoding), |mixed| Cow::Owned(mixed.decoded(judged.encoding)));
     // What was decoded is UTF-8, so there is a table.
     let (found, table) = cut(text.as_bytes(), judged.encoding, wanted)?.ok_or_else(|| UnreadableFile::Damaged("it is no text".into()))?;
-    let unread = table.unread();
+    let is_cut_off = judged.encoding == Encoding::Utf8 && detect::is_cut_off(bytes);
+    let unread = table.unread(is_cut_off).into_iter().chain(is_cut_off.then_some(Noticed::CutOff));
     if wanted.encoding.is_none() && mixed.is_none() && judged == DetectedEncoding::certain(Encoding::Utf8) {
         return Ok((found.and(unread), table));
     }
@@ -325,12 +326,15 @@ mod tests {
             );
         };
         let text = "Email,Name\na@x.example,Jürgen\nb@x.example,Łukasz\nc@x.example,Zo€".as_bytes();
-        let unread = Noticed::Unread { signs: 1, row: 3, column: 1 };
         for left_out in [1, 2] {
             let cut_off = &text[..text.len() - left_out];
-            check(cut_off, Encoding::Utf8, &[unread], "Zo�");
-            check(&[MARK.as_bytes(), cut_off].concat(), Encoding::Utf8, &[unread], "Zo�");
+            check(cut_off, Encoding::Utf8, &[Noticed::CutOff], "Zo�");
+            check(&[MARK.as_bytes(), cut_off].concat(), Encoding::Utf8, &[Noticed::CutOff], "Zo�");
         }
+        // Signs that were not read by another program stand in it besides.
+        let unread = Noticed::Unread { signs: 1, row: 1, column: 1 };
+        let text = "Email,Name\na@x.example,J�rgen\nb@x.example,Zoé".as_bytes();
+        check(&text[..text.len() - 1], Encoding::Utf8, &[unread, Noticed::CutOff], "Zo�");
         let guessed = Noticed::Guessed(Encoding::Windows1250);
         check(b"Email,Name\na@x.example,Ren\xe9", Encoding::Windows1250, &[guessed], "René");
     }

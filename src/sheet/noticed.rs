@@ -32,6 +32,8 @@ pub enum Noticed {
     Zeros(usize),
     /// Signs that are none in the encoding in which the file was read, and the cell of the first, from 0.
     Unread { signs: usize, row: usize, column: usize },
+    /// The file ends within a sign.
+    CutOff,
     /// So many sheets are shown in the workbook and hold something, of which one was read; and so many are hidden and hold something.
     Sheets { shown: usize, hidden: usize },
     /// The sheet that was read is hidden, as nothing stands in those that are shown; and so many hidden ones hold something.
@@ -116,6 +118,7 @@ impl Noticed {
                 if signs == 1 { "is" } else { "are" },
                 first(signs, row, column)
             ),
+            Self::CutOff => "The file ends in the middle of a sign: it was cut off, and guests may be missing. Look at its last row, and get it once more if it goes on behind that.".into(),
             Self::Sheets { shown, hidden } => {
                 let further = match hidden {
                     0 => String::new(),

@@ -236,12 +236,14 @@ impl Table {
         })
     }
 
-    /// Where signs stand that could not be read when the text was decoded, which are U+FFFD since.
+    /// Where signs stand that could not be read when the text was decoded, which are U+FFFD since; but for the last, where the text is cut off
+    /// within it.
     #[cfg(feature = "sheets")]
-    pub(super) fn unread(&self) -> Option<Noticed> {
+    pub(super) fn unread(&self, is_cut_off: bool) -> Option<Noticed> {
         const UNREAD: char = char::REPLACEMENT_CHARACTER;
         let (row, column) = self.cell_at(self.text.find(UNREAD)?);
-        Some(Noticed::Unread { signs: self.text.matches(UNREAD).count(), row, column })
+        let signs = self.text.matches(UNREAD).count().saturating_sub(usize::from(is_cut_off));
+        (signs > 0).then_some(Noticed::Unread { signs, row, column })
     }
 
     /// Whether nothing but blanks stands in the row.
