@@ -64,22 +64,40 @@ const fn is_east_asian(character: char) -> bool {
     matches!(character, '\u{3005}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// `Lovelace, Ada` turned to `Ada Lovelace`; `None` for whatever is not a last name, a comma and a first name. What stands in brackets
-/// behind it stays behind it: directories add the company so.
+/// `Lovelace, Ada` turned to `Ada Lovelace`; `None` for whatever is not a last name, a comma and a first name. What stands behind it in
+/// brackets, or behind a dash or a bar, stays behind it: directories add the company so, or that somebody is a guest.
 pub fn turned(name: &str) -> Option<String> {
     let at = name.bytes().position(|byte| byte == b',')?;
     let (last, first) = (name[..at].trim(), name[at + 1..].trim());
-    let brackets = first.ends_with([')', ']']).then(|| first.find(['(', '['])).flatten().unwrap_or(first.len());
-    let (first, behind) = (first[..brackets].trim_end(), &first[brackets..]);
-    let is_name =
-        |part: &str| !part.is_empty() && !part.contains(|character: char| character.is_ascii_digit() || ",;/&@".contains(character));
+    let added = ADDITIONS.into_iter().filter_map(|mark| first.find(mark)).min().unwrap_or(first.len());
+    let brackets = first[..added].ends_with([')', ']']).then(|| first.find(['(', '['])).flatten().unwrap_or(added);
+    let (first, behind) = (first[..brackets].trim_end(), first[brackets..].trim_start());
+    let is_name = |part: &str| {
+        let is_mark = |character: char| character.is_ascii_digit() || ",;/&@|".contains(character);
+        !part.is_empty()
+            && !part.starts_with(['-', '–', '—'])
+            && !part.contains(is_mark)
+            && !ADDITIONS.into_iter().any(|mark| part.contains(mark))
+    };
     let is_suffix = |part: &str| {
         let plain: String = part.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         SUFFIXES.contains(&plain.as_str())
     };
-    let are_names = is_name(last) && is_name(first) && !is_suffix(first) && !is_suffix(first.rsplit(' ').next().unwrap_or(first));
+    let is_department = |part: &str| part.split_whitespace().all(|word| DEPARTMENTS.contains(&word.to_lowercase().as_str()));
+    let are_names = is_name(last)
+        && is_name(first)
+        && !is_department(first)
+        && !is_suffix(first)
+        && !is_suffix(first.rsplit(' ').next().unwrap_or(first));
     are_names.then(|| format!("{first} {last} {behind}").trim_end().to_owned())
 }
+
+/// Between a name and what a directory adds to it.
+const ADDITIONS: [&str; 5] = [" - ", " – ", " — ", " | ", " · "];
+
+/// Words by which departments are called, and nobody is by a first name: `Sales, Marketing`, `Fabrikam, Human Resources`.
+#[rustfmt::skip]
+const DEPARTMENTS: [&str; 60] = ["accounting", "accounts", "administration", "and", "communications", "compliance", "controlling", "customer", "design", "development", "engineering", "finance", "hr", "human", "it", "legal", "logistics", "maintenance", "management", "manufacturing", "marketing", "operations", "procurement", "product", "production", "public", "purchasing", "quality", "relations", "research", "resources", "sales", "security", "service", "services", "support", "team", "training", "buchhaltung", "einkauf", "entwicklung", "forschung", "kommunikation", "logistik", "personal", "produktion", "recht", "technik", "und", "verkauf", "vertrieb", "verwaltung", "achats", "comptabilité", "ventes", "compras", "ventas", "inkoop", "verkoop", "vendite"];
 
 /// What stands behind a comma and is no first name: of companies, generations and degrees; in lower case without dots.
 const SUFFIXES: [&str; 40] = [
@@ -182,6 +200,18 @@ mod tests {
         check("Smith, Jane M. [EXT] ", Some("Jane M. Smith [EXT]"));
         check("Smith, Jane (Fabrikam, Inc.) (2)", Some("Jane Smith (Fabrikam, Inc.) (2)"));
         check("Smith, Jane(Contoso)", Some("Jane Smith (Contoso)"));
+        check("O'Neil, Bob - External", Some("Bob O'Neil - External"));
+        check("O'Neil, Bob – External (Contoso)", Some("Bob O'Neil – External (Contoso)"));
+        check("O'Neil, Bob (Contoso) - External", Some("Bob O'Neil (Contoso) - External"));
+        check("O'Neil, Bob | Contoso", Some("Bob O'Neil | Contoso"));
+        check("Smith-Jones, Jean-Luc", Some("Jean-Luc Smith-Jones"));
+        check("Sales, Maria", Some("Maria Sales"));
+        check("Silva, Ana Sales", Some("Ana Sales Silva"));
+        check("Contoso - Sales, Berlin", None);
+        check("O'Neil, - External", None);
+        for team in ["Sales, Marketing", "Marketing, Sales", "Fabrikam, Human Resources", "Contoso, IT", "Vertrieb, Einkauf"] {
+            check(team, None);
+        }
         check("Smith, (Contoso)", None);
         check("Fabrikam, Inc. (Berlin)", None);
         check("Ada Lovelace", None);
