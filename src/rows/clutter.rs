@@ -83,6 +83,19 @@ pub(super) fn plain(text: &str) -> String {
     halves.iter().enumerate().map(half).collect::<Vec<_>>().join("@")
 }
 
+/// The text with a hyphen in place of each dash within a word, as word processors write it; nothing where there is none.
+/// Unicode, property `Dash`.
+pub(super) fn hyphenated(text: &str) -> Option<String> {
+    let is_dash = |sign: char| matches!(sign, '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}');
+    let mut found = String::with_capacity(text.len());
+    for (place, sign) in text.char_indices() {
+        let (before, behind) = (text[..place].chars().next_back(), text[place..].chars().nth(1));
+        let is_within = [before, behind].into_iter().all(|beside| beside.is_some_and(char::is_alphanumeric));
+        found.push(if is_dash(sign) && is_within { '-' } else { sign });
+    }
+    (found != text).then_some(found)
+}
+
 /// Whether this is a sign that can be taken away from an end of an address. Of what was not read nobody knows whether it was a letter.
 fn is_around(character: char) -> bool {
     is_sign(character) && character != char::REPLACEMENT_CHARACTER || character == '·'

@@ -18,6 +18,8 @@ pub enum Fix {
     Domain(String, String),
     /// Blanks, and signs around the address that belong to a mail header or a sentence.
     Clutter,
+    /// A dash within an address where a hyphen was meant, besides clutter.
+    Dash,
     /// `+tag`, which Microsoft refuses.
     Tag,
     /// `de_DE` instead of `de-DE`.
@@ -75,7 +77,7 @@ pub fn repairs(list: &List, checks: &Checks) -> Vec<Repair> {
 fn fix_for(list: &List, place: usize, column: usize) -> Option<Fix> {
     let text = list.cell(place, column);
     let Ok((_, domain)) = Address::parse_parts(text) else {
-        let tried = [Fix::Clutter, Fix::First, Fix::Tag];
+        let tried = [Fix::Clutter, Fix::Dash, Fix::First, Fix::Tag];
         // A domain beyond ASCII is written in it when the repair is made.
         let is_one = |fixed: String| matches!(Address::parse(&fixed), Ok(_) | Err(AddressProblem::NotAscii));
         let fix = tried.into_iter().find(|fix| fix.apply(text).is_some_and(is_one));
@@ -162,6 +164,7 @@ impl Fix {
                 domain.eq_ignore_ascii_case(wrong).then(|| format!("{local}@{meant}"))?
             }
             Self::Clutter => clutter::bare(text)?,
+            Self::Dash => clutter::bare(&clutter::hyphenated(text)?)?,
             Self::First => Some(clutter::addresses(text)).filter(|found| found.len() > 1)?.swap_remove(0),
             Self::Latin => scripts::look_alikes(text.trim()).map(|found| found.latin).filter(|latin| Address::parse(latin).is_ok())?,
             Self::Tag => {
@@ -193,6 +196,7 @@ impl Repair {
             Fix::Ending(wrong, _) => format!("{} in .{wrong}", rows("address ends", "addresses end")),
             Fix::Domain(wrong, _) => format!("{} at {wrong}", rows("address is", "addresses are")),
             Fix::Clutter => format!("{} blanks or signs that do not belong there", rows("address has", "addresses have")),
+            Fix::Dash => format!("{} a dash where a hyphen was meant", rows("address has", "addresses have")),
             Fix::First => format!("{} more than one address", rows("row has", "rows have")),
             Fix::OtherColumn(column) => {
                 format!("{} no address but one in {}", rows("row has", "rows have"), column.heading)
@@ -217,7 +221,7 @@ impl Repair {
             Fix::Latin => "Write Latin letters".into(),
             Fix::Nothing(_) => "Empty these cells".into(),
             Fix::Tag => "Remove the tag".into(),
-            Fix::Underscore => "Write a hyphen".into(),
+            Fix::Dash | Fix::Underscore => "Write a hyphen".into(),
             Fix::TurnedName => "Put the first name first".into(),
             Fix::Duplicates => format!("Remove {}", count(self.rows.len(), "row", "rows")),
         }
@@ -334,6 +338,31 @@ mod tests {
             !is_error && words.starts_with("In аda@x.example the letter а (U+0430, Cyrillic) is not the Latin a of ada@x.example."),
             "{words}"
         );
+    }
+
+    #[test]
+    fn a_dash_within_an_address_becomes_a_hyphen() {
+        let mut list = List::default();
+        let texts = [
+            "p@fabrikam\u{2011}sales.example",
+            "r\u{2010}s@x.example",
+            "“t@fabrikam–sales.example”",
+            "u−v@fabrikam—sales.example;",
+            "w@x.example –",
+            "– x@x.example",
+            "y–@x.example",
+            "z-–z@x.example",
+        ];
+        for text in texts {
+            list.add(&[(Column::from_heading("email"), text.into())]);
+        }
+        let found = repairs(&list, &Checks::for_list(&list, Context::default()));
+        let told: Vec<(String, &[u32])> = found.iter().map(|repair| (repair.verb(), repair.rows.as_slice())).collect();
+        assert_eq!(told, [("Write a hyphen".to_owned(), &[1, 2, 3, 4][..]), ("Remove them".to_owned(), &[5, 6, 7])]);
+        assert_eq!(found[0].words(), "4 addresses have a dash where a hyphen was meant");
+        let fixed: Vec<String> = (0..4).flat_map(|place| found[0].fix.changes(&list, place)).map(|(_, fixed)| fixed).collect();
+        let expected = ["p@fabrikam-sales.example", "r-s@x.example", "t@fabrikam-sales.example", "u-v@fabrikam-sales.example"];
+        assert_eq!(fixed, expected);
     }
 
     #[test]
