@@ -89,18 +89,16 @@ pub trait Course {
     }
 }
 
-/// Whether this guest is there, among users or in the recycle bin. Whoever answers without naming them knows nobody.
+/// Whether this guest is there, among users or in the recycle bin: either way the answer is a user. Whoever answers without naming them
+/// knows nobody.
 ///
 /// # Errors
 /// The reply tells of a problem, or cannot be read.
-pub fn are_among(place: Question, id: &str, reply: &Reply) -> Result<bool, Problem> {
-    let found = match place {
-        Question::Bin => GetDeletedUser { id }.read(reply).map(|user| user.id),
-        Question::Users | Question::AppRoles => GetUser { id }.read(reply).map(|user| user.id),
-    };
-    match found {
-        Ok(found) => Ok(found.eq_ignore_ascii_case(id)),
-        Err(problem) if (GetUser { id }).refusal(&problem) == Some(UserRefusal::NotFound) => Ok(false),
+pub fn are_there(id: &str, reply: &Reply) -> Result<bool, Problem> {
+    let get = GetUser { id };
+    match get.read(reply) {
+        Ok(user) => Ok(user.id.eq_ignore_ascii_case(id)),
+        Err(problem) if get.refusal(&problem) == Some(UserRefusal::NotFound) => Ok(false),
         Err(problem) => Err(problem),
     }
 }
@@ -156,7 +154,7 @@ impl Job for Recycle {
     fn learn(&self, row: RowAt<'_, Self>, reply: &Reply) -> Result<Learned<Self>, Problem> {
         let RowAt { facts, step, history } = row;
         if step == RecycleStep::Verify {
-            let is_seen = are_among(self.course.goal(), &facts.id, reply)?;
+            let is_seen = are_there(&facts.id, reply)?;
             return Ok(if is_seen { Learned::Ended(self.course.ended(facts.proof, true)) } else { Learned::NotYet });
         }
         facts.proof = match self.course.answered(&facts.id, reply)? {

@@ -16,7 +16,7 @@ use crate::bulk::journal::JournalEntry;
 use crate::bulk::{Bulk, Ramp, Task};
 pub use events::RecycleEvent;
 pub use facts::{MovingFacts, Proof, Question};
-pub use learning::{BinLook, Course, LookReason, MoveAnswer, are_among};
+pub use learning::{BinLook, Course, LookReason, MoveAnswer, are_there};
 #[cfg(test)]
 pub(crate) use outcome::tests::{every_ending, tally};
 pub use outcome::{RecycleClass, RecycleOutcome, RecycleTally, WhyKept};

@@ -1,6 +1,6 @@
 //! What is asked to restore a guest, and what answers mean.
 
-use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, MovingFacts, Question, RecycleOutcome, are_among};
+use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, MovingFacts, Question, RecycleOutcome, are_there};
 use graph::users::{GetUser, RestoreRefusal, RestoreUser};
 use graph::{Operation, Problem, Reply, Request};
 use serde::de::Error;
@@ -47,7 +47,7 @@ impl Course for Restoring {
     }
 
     fn looked(&self, guest: &MovingFacts, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem> {
-        Ok(match (question, are_among(question, &guest.id, reply)?, why) {
+        Ok(match (question, are_there(&guest.id, reply)?, why) {
             (Question::Bin, true, _) => BinLook::Nothing,
             (Question::Bin, false, _) => BinLook::Ask(Question::Users),
             (_, true, LookReason::First) => BinLook::Ends(self.had_moved()),

@@ -1,7 +1,7 @@
 //! What is asked to withdraw a guest, and what answers mean.
 
 use crate::jobs::made_before::is_made_before;
-use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, MovingFacts, Question, RecycleOutcome, WhyKept, are_among};
+use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, MovingFacts, Question, RecycleOutcome, WhyKept, are_there};
 use graph::users::{AssignedUser, DeleteUser, GetAssignments, ListAppRoles, UserRefusal};
 use graph::{Operation, Problem, Reply, Request};
 use time::Millis;
@@ -52,7 +52,7 @@ impl Course for Withdrawing {
     fn looked(&self, guest: &MovingFacts, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem> {
         let id = guest.id.as_str();
         match question {
-            Question::Bin => Ok(match (are_among(Question::Bin, id, reply)?, why) {
+            Question::Bin => Ok(match (are_there(id, reply)?, why) {
                 (true, LookReason::First) => BinLook::Ends(self.had_moved()),
                 (true, _) => BinLook::Moved,
                 (false, LookReason::First) => BinLook::Ends(self.nowhere()),

@@ -2,6 +2,7 @@
 
 use super::UserRefusal;
 use crate::{Operation, PaceKind, Page, Request, literal};
+use json::{Members, text};
 use serde::Deserialize;
 
 /// 200 with a page of at most one [`AppRoleAssignment`], also of those that come with a group: one says that there are any. No link leads
@@ -14,12 +15,19 @@ pub struct ListAppRoles<'a> {
 
 /// A role of an application, or the access to it where it defines none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(from = "Members")]
 pub struct AppRoleAssignment {
     /// Of the assignment.
     pub id: String,
     /// What the application is called.
     pub resource_display_name: Option<String>,
+}
+
+impl From<Members> for AppRoleAssignment {
+    fn from(members: Members) -> Self {
+        let told = |name| members.get(name).and_then(text);
+        Self { id: told("id").unwrap_or_default(), resource_display_name: told("resourceDisplayName") }
+    }
 }
 
 impl Operation for ListAppRoles<'_> {

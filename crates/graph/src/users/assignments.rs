@@ -3,9 +3,12 @@
 //! App roles are asked for by themselves ([`super::ListAppRoles`]): one request expands one relationship
 //! (<https://learn.microsoft.com/graph/query-parameters#expand>), and they take another permission.
 
-use super::{READING, UserRefusal};
+use super::{READING, User, UserRefusal};
 use crate::{Operation, PaceKind, Request, literal};
-use serde::Deserialize;
+use json::{Members, text};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 /// 200 with the [`AssignedUser`] of this object id.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +19,7 @@ pub struct GetAssignments<'a> {
 
 /// Who somebody is, and what was assigned to them. An answer that leaves out memberships or licences is unreadable: it must not pass for
 /// nothing assigned.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssignedUser {
     /// Object id, unique in the tenant.
     pub id: String,
@@ -29,22 +31,25 @@ pub struct AssignedUser {
     pub external_user_state: Option<String>,
     /// ISO 8601.
     pub created_date_time: Option<String>,
-    /// Also those that come with a group.
-    assigned_licenses: Vec<AssignedLicense>,
-    /// About 20 at most, without a link to the rest, and sometimes fewer than there are (microsoft-graph-docs-contrib #3591).
-    member_of: Vec<Membership>,
+    assigned: Vec<Assignment>,
 }
 
-/// A subscription's licence, of which nothing is read.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct AssignedLicense {}
-
-/// What somebody is a direct member of, of which only the type is read. Without a permission for its type Graph shows type and id all the
-/// same: <https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects>.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct Membership {
-    #[serde(rename = "@odata.type", default)]
-    kind: Option<String>,
+/// What any answer about a user may hold is read by the same program as in those.
+impl<'de> Deserialize<'de> for AssignedUser {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let body = <&RawValue>::deserialize(deserializer)?.get();
+        let User { id, mail, user_type, external_user_state, created_date_time, .. } =
+            serde_json::from_str(body).map_err(D::Error::custom)?;
+        let members: Members = serde_json::from_str(body).map_err(D::Error::custom)?;
+        let needed = |name: &'static str| members.get(name).ok_or_else(|| D::Error::missing_field(name));
+        let objects = |name| serde_json::from_str::<Vec<Members>>(needed(name)?.get()).map_err(D::Error::custom);
+        needed("id")?;
+        // About 20 at most, without a link to the rest, and sometimes fewer than there are (microsoft-graph-docs-contrib #3591).
+        let mut assigned: Vec<Assignment> = objects("memberOf")?.iter().map(Assignment::by_membership).collect();
+        // Also those that come with a group.
+        assigned.extend(objects("assignedLicenses")?.iter().map(|_| Assignment::License));
+        Ok(Self { id, mail, user_type, external_user_state, created_date_time, assigned })
+    }
 }
 
 /// What was assigned to somebody.
@@ -70,18 +75,19 @@ impl AssignedUser {
 
     /// Everything that was assigned, as far as this answer shows it; none of it where nothing was.
     pub fn assignments(&self) -> impl Iterator<Item = Assignment> {
-        let licenses = self.assigned_licenses.iter().map(|_| Assignment::License);
-        self.member_of.iter().map(Membership::assignment).chain(licenses)
+        self.assigned.iter().copied()
     }
 }
 
-impl Membership {
-    fn assignment(&self) -> Assignment {
-        match self.kind.as_deref() {
-            Some("#microsoft.graph.group") => Assignment::Group,
-            Some("#microsoft.graph.directoryRole") => Assignment::DirectoryRole,
-            Some("#microsoft.graph.administrativeUnit") => Assignment::AdministrativeUnit,
-            _ => Assignment::OtherMembership,
+impl Assignment {
+    /// Of what somebody is a direct member of, only the type is read. Without a permission for its type Graph shows type and id all the same:
+    /// <https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects>.
+    fn by_membership(of: &Members) -> Self {
+        match of.get("@odata.type").and_then(text).as_deref() {
+            Some("#microsoft.graph.group") => Self::Group,
+            Some("#microsoft.graph.directoryRole") => Self::DirectoryRole,
+            Some("#microsoft.graph.administrativeUnit") => Self::AdministrativeUnit,
+            _ => Self::OtherMembership,
         }
     }
 }
@@ -156,6 +162,7 @@ mod tests {
     fn an_answer_that_leaves_something_out_does_not_pass_for_nothing_assigned() {
         for body in [
             r#"{"id":"1"}"#,
+            r#"{"assignedLicenses":[],"memberOf":[]}"#,
             r#"{"id":"1","assignedLicenses":[]}"#,
             r#"{"id":"1","memberOf":[]}"#,
             r#"{"id":"1","assignedLicenses":null,"memberOf":[]}"#,
