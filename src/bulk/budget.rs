@@ -5,7 +5,7 @@ use super::index::Place;
 use super::job::Job;
 use super::journal::JournalEntry;
 use super::looking::ReadAccess;
-use super::{Bulk, InFlight, Record};
+use super::{Bulk, InFlight, Record, Whole};
 use crate::protocol::{Action, Cost};
 use graph::{Again, Answer, PaceKind, Problem, Reply, Request, Unreached};
 use std::cell::LazyCell;
@@ -103,38 +103,38 @@ pub(super) struct Spending<B> {
 impl<J: Job> Bulk<J> {
     /// Holds the run to a budget. Without this there is no limit.
     pub fn hold_to(&mut self, budget: J::Budget) {
-        self.spending = Some(Box::new(Spending {
+        self.spending = Some(Spending {
             budget,
             on_its_way: HashMap::new(),
             counted: None,
             others: Others::Counted,
             failed: (0, Moment(0)),
             is_cut_off: false,
-        }));
+        });
     }
 
     pub fn budget_mut(&mut self) -> Option<&mut J::Budget> {
-        self.spending.as_deref_mut().map(|spending| &mut spending.budget)
+        self.spending.as_mut().map(|spending| &mut spending.budget)
     }
 
     /// The budget, where there is a limit.
     fn limited(&self, now: Moment) -> Option<&Spending<J::Budget>> {
-        self.spending.as_deref().filter(|spending| spending.budget.is_limited(now + self.ahead))
+        self.spending.as_ref().filter(|spending| spending.budget.is_limited(now + self.whole.ahead))
     }
 
     /// How many rows may leave now for all that the budget says.
     pub(super) fn allowed(&self, now: Moment) -> usize {
-        self.spending.as_deref().and_then(|spending| spending.budget.left(now + self.ahead)).unwrap_or(usize::MAX)
+        self.spending.as_ref().and_then(|spending| spending.budget.left(now + self.whole.ahead)).unwrap_or(usize::MAX)
     }
 
     /// When the budget lets the next one leave, by the computer's clock, if it lets none leave now.
     pub(super) fn free_from(&self, now: Moment) -> Option<Moment> {
-        self.limited(now)?.budget.free_from(now + self.ahead)
+        self.limited(now)?.budget.free_from(now + self.whole.ahead)
     }
 
     /// Until when rows are held back by the budget, or because counting others has to be tried again.
     pub(super) fn budget_until(&self, now: Moment) -> Option<Moment> {
-        let free_from = self.free_from(now).map(|then| now + (then - (now + self.ahead)));
+        let free_from = self.free_from(now).map(|then| now + (then - (now + self.whole.ahead)));
         let tried_again = self.limited(now).map(|spending| spending.failed.1).filter(|then| *then > now);
         free_from.max(tried_again)
     }
@@ -161,13 +161,9 @@ impl<J: Job> Bulk<J> {
         }
     }
 
-    pub(super) fn is_counting(&self) -> bool {
-        self.dispatch.all().any(|asked| matches!(asked, InFlight::Budget))
-    }
-
     /// These leave now. They are counted also while there is no limit: somebody may say otherwise meanwhile.
     pub(super) fn spend(&mut self, places: &[Place], now: Moment) {
-        let wall = now + self.ahead;
+        let wall = now + self.whole.ahead;
         if let Some(spending) = &mut self.spending {
             let at = spending.budget.leave(places.len(), wall);
             spending.on_its_way.extend(places.iter().map(|place| (*place, at)));
@@ -186,13 +182,14 @@ impl<J: Job> Bulk<J> {
     /// Asks what others did lately, where that may matter and was not asked just now.
     pub(super) fn count_others(&mut self, now: Moment) -> Option<Action<Record<J>>> {
         let at = self.at(now);
-        let spending = self.limited(now).filter(|spending| self.reading == ReadAccess::Allowed && spending.others != Others::Hidden)?;
+        let spending =
+            self.limited(now).filter(|spending| self.whole.reading == ReadAccess::Allowed && spending.others != Others::Hidden)?;
         let is_fresh = spending.counted.is_some_and(|counted| at.since(counted) < COUNT_LASTS);
         if is_fresh || !spending.budget.is_to_be_told(self.to_start(), at.wall) {
             return None;
         }
         let questions = J::Budget::questions(at.wall);
-        Some(self.dispatch.send(PaceKind::DirectoryRead, InFlight::Budget, &questions, Cost::Nothing, now))
+        Some(self.whole.dispatch.send(PaceKind::DirectoryRead, InFlight::Budget, &questions, Cost::Nothing, now))
     }
 
     pub(super) fn counted(&mut self, answers: &[Answer], now: Moment) {
@@ -200,7 +197,7 @@ impl<J: Job> Bulk<J> {
         let Some(spending) = &mut self.spending else { return };
         spending.is_cut_off = answers.contains(&Err(Unreached::Offline));
         if answers.contains(&Err(Unreached::NoToken)) {
-            return self.dispatch.refuse_token(None);
+            return self.whole.dispatch.refuse_token(None);
         }
         let own = LazyCell::new(|| self.index.all().iter().filter_map(J::made).collect::<HashSet<&str>>());
         let replies: Result<Vec<&Reply>, &Unreached> = answers.iter().map(Answer::as_ref).collect();
@@ -224,12 +221,12 @@ impl<J: Job> Bulk<J> {
             Some(Again::Never | Again::LookFirst) | None => Millis::backoff(tries),
         };
         if let Some(quiet) = problem.as_ref().and_then(|problem| problem.retry_after) {
-            self.dispatch.quiet(PaceKind::DirectoryRead, quiet, now);
+            self.whole.dispatch.quiet(PaceKind::DirectoryRead, quiet, now);
         }
         if tries + 1 < COUNT_TRIES {
             spending.failed = (tries + 1, now + wait);
             if let Some(problem) = problem.filter(|_| again == Some(Again::AfterSignIn)) {
-                self.dispatch.refuse_token(problem.claims().map(Into::into));
+                self.whole.dispatch.refuse_token(problem.claims().map(Into::into));
             }
         } else if spending.is_cut_off {
             // Nothing else leaves either.
@@ -237,5 +234,12 @@ impl<J: Job> Bulk<J> {
         } else {
             (spending.counted, spending.others, spending.failed) = (Some(at), Others::NotCounted, (0, Moment(0)));
         }
+    }
+}
+
+impl Whole {
+    /// Whether what others did is being counted.
+    pub(super) fn is_counting(&self) -> bool {
+        self.dispatch.all().any(|asked| matches!(asked, InFlight::Budget))
     }
 }

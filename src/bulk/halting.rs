@@ -61,13 +61,13 @@ pub(super) struct Halt {
 impl<J: Job> Bulk<J> {
     /// When it halted, by the computer's clock, if it has.
     pub const fn halted_at(&self) -> Option<Moment> {
-        if let Mode::Halted(halt) = &self.mode { Some(halt.at) } else { None }
+        if let Mode::Halted(halt) = &self.whole.mode { Some(halt.at) } else { None }
     }
 
     pub(super) fn halt(&mut self, reason: HaltReason, now: Moment) {
-        if !matches!(self.mode, Mode::Halted(_)) {
+        if !matches!(self.whole.mode, Mode::Halted(_)) {
             self.journal.tell_halt(reason.clone());
-            self.mode = Mode::Halted(Box::new(Halt { reason, at: self.at(now).wall }));
+            self.whole.mode = Mode::Halted(Box::new(Halt { reason, at: self.at(now).wall }));
             self.end_those_left(NotSent::Halted, now);
         }
     }

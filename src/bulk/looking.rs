@@ -36,17 +36,17 @@ impl<J: Job> Bulk<J> {
     /// When all rows were held against the directory, as far as it can be read: *Check* or *Resume* began to look then. Without this it
     /// was when the run is asked for the first time.
     pub const fn is_as_of(&mut self, then: Now) {
-        self.looked = Some(then);
+        self.whole.looked = Some(then);
     }
 
     /// How many rows were left out since the run set out, because somebody else had done it.
     pub const fn found_meanwhile(&self) -> usize {
-        self.found_meanwhile
+        self.whole.found_meanwhile
     }
 
     /// Whether Graph has said since the run set out that the directory may not be read any more: nobody is looked at from then on.
     pub const fn may_look_no_more(&self) -> bool {
-        matches!(self.reading, ReadAccess::NoMore)
+        matches!(self.whole.reading, ReadAccess::NoMore)
     }
 
     /// Rows of which nothing has left, and that may be done already by somebody else.
@@ -95,34 +95,34 @@ impl<J: Job> Bulk<J> {
         }
         let fresh = match task.history.is_in_doubt() {
             true => FRESH_IN_DOUBT,
-            false if self.reading == ReadAccess::Allowed => FRESH,
+            false if self.whole.reading == ReadAccess::Allowed => FRESH,
             false => return false,
         };
-        task.looked.or(self.looked).is_some_and(|then| now.since(then) > fresh)
+        task.looked.or(self.whole.looked).is_some_and(|then| now.since(then) > fresh)
     }
 
     /// Looks at rows that have waited, where some of those are that are about to leave. Where every row is looked at first, those leave
     /// meanwhile that were.
-    pub(super) fn look_again(&mut self, ask: Ask<J::Step>, about_to_leave: &mut Vec<Place>, now: Moment) -> Option<Action<Record<J>>> {
+    pub(super) fn look_again(&mut self, ask: Ask, about_to_leave: &mut Vec<Place>, now: Moment) -> Option<Action<Record<J>>> {
         let at = self.at(now);
-        if ask.is_look || !about_to_leave.iter().any(|place| self.is_stale(ask.step, *place, at)) {
+        let is_stale = |place: &Place| self.is_stale(ask.step(), *place, at);
+        let (mut stale, fresh): (Vec<Place>, Vec<Place>) = about_to_leave.iter().partition(|place| is_stale(place));
+        if ask.is_look || stale.is_empty() {
             return None;
         }
-        let mut stale = if self.job.looks_first().is_none() {
-            self.index.due(ask, batch::MOST, now)
-        } else if about_to_leave.iter().all(|place| self.is_stale(ask.step, *place, at)) {
-            about_to_leave.clone()
-        } else {
-            about_to_leave.retain(|place| !self.is_stale(ask.step, *place, at));
+        if self.job.looks_first().is_none() {
+            stale = self.index.due(ask, batch::MOST, now);
+            stale.retain(is_stale);
+        } else if !fresh.is_empty() {
+            *about_to_leave = fresh;
             return None;
-        };
-        stale.retain(|place| self.is_stale(ask.step, *place, at));
+        }
         for place in &stale {
             self.index.change(*place, |task| task.look_again(at));
         }
         // What is in doubt and cannot be looked for ends so.
-        stale.retain(|place| self.can_look || !self.index.at(*place).history.is_in_doubt());
-        Some(if stale.is_empty() { self.next(now) } else { self.send(Ask::to_look(ask.step), stale, now) })
+        stale.retain(|place| self.whole.can_look || !self.index.at(*place).history.is_in_doubt());
+        Some(if stale.is_empty() { self.next(now) } else { self.send(Ask::to_look(ask.step::<J::Step>()), stale, now) })
     }
 
     /// A look at this row came to nothing, by this answer of Graph's if there was one. Nobody leaves who cannot be looked at for long: all

@@ -7,6 +7,7 @@
 //! rows stand where, `ramp.rs` how much may leave now, `budget.rs` what may leave in a day, `answers.rs` what an answer means, `looking.rs`
 //! what is looked at again after a wait, `halting.rs` why nothing more leaves and `refusals.rs` which refusals nobody can explain,
 //! `journal.rs` what must be on disk before a request may leave, `changed.rs` what a view follows, `status.rs` the run in one word.
+//! `whole.rs` is the run as a whole: like most of `index.rs` it knows no job's types.
 
 mod answers;
 mod budget;
@@ -21,74 +22,36 @@ mod refusals;
 mod resuming;
 mod status;
 mod task;
+mod whole;
 
-use crate::protocol::{Action, Cost, Dispatch, Hold, StateMachine, Ticket, is_batched};
-use answers::Unexplained;
+use crate::protocol::{Action, Cost, Hold, StateMachine, Ticket, is_batched};
 use budget::Spending;
 pub use budget::{Budget, NoBudget};
 pub use changed::{Seen, ShownRows};
 use graph::{Answer, PaceKind, Request, batch};
 pub use halting::HaltReason;
-use halting::{Halt, Halts};
+use halting::Halts;
 use index::{Ask, Place, TaskIndex};
 pub use job::{Effect, Ending, Happened, History, Job, Learned, LostAnswer, Marks, Recalled, RowAt, Sighted, Step};
 use journal::{EndedAs, JournalEntry, NotSent, WriteAhead};
-use looking::ReadAccess;
 pub use ramp::Ramp;
 pub use refusals::unanswered;
 pub use status::RunStatus;
 pub use task::{Phase, TRIES, Task, TaskState};
 use time::{Millis, Moment, Now};
+use whole::{InFlight, Mode, Whole};
 
 /// What has to be on disk before anything else happens.
 pub type Record<J> = Vec<JournalEntry<<J as Job>::Event>>;
-
-/// What the person, or Graph, wants of the run as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Mode {
-    Going,
-    Paused,
-    /// Those in flight finish, the rest is kept.
-    Stopping,
-    /// Something that holds for every row.
-    Halted(Box<Halt>),
-}
-
-/// What is on its way.
-enum InFlight<S> {
-    Rows(Ask<S>, Vec<Place>),
-    /// What others did in a day. About no row.
-    Budget,
-}
 
 /// A job being done for many rows.
 pub struct Bulk<J: Job> {
     job: J,
     index: TaskIndex<J>,
-    dispatch: Dispatch<InFlight<J::Step>>,
     journal: WriteAhead<J::Event>,
-    ramp: Ramp,
-    mode: Mode,
-    /// How far the computer's clock stands ahead of the one that waits are measured by.
-    ahead: Millis,
-    /// A person wants no more of it.
-    stopped: bool,
-    /// By step, so that what is accepted of one does not hide what is refused of another.
-    unexplained: Vec<Unexplained>,
-    /// Whether the directory can be read.
-    can_look: bool,
-    /// Whether this person may read it.
-    reading: ReadAccess,
-    /// When all rows were held against the directory, before it set out.
-    looked: Option<Now>,
-    /// Rows that were left out since, because somebody else had done it.
-    found_meanwhile: usize,
-    /// Graph accepted the first step of at least one row since the run set out, so more may go at once.
-    proven: bool,
-    /// When the last canary was accepted.
-    canaries_since: Option<Moment>,
+    whole: Whole,
     /// What may be done in a day.
-    spending: Option<Box<Spending<J::Budget>>>,
+    spending: Option<Spending<J::Budget>>,
 }
 
 impl<J: Job> Bulk<J> {
@@ -97,19 +60,8 @@ impl<J: Job> Bulk<J> {
         Self {
             job,
             index: TaskIndex::new(tasks),
-            dispatch: Dispatch::default(),
             journal: WriteAhead::default(),
-            ramp,
-            mode: Mode::Going,
-            ahead: Millis(0),
-            stopped: false,
-            unexplained: J::Step::ALL.iter().map(|_| Unexplained::default()).collect(),
-            can_look,
-            reading: if can_look { ReadAccess::Allowed } else { ReadAccess::NotAllowed },
-            looked: None,
-            found_meanwhile: 0,
-            proven: false,
-            canaries_since: None,
+            whole: Whole::of(J::Step::ALL.len(), ramp, can_look),
             spending: None,
         }
     }
@@ -125,9 +77,9 @@ impl<J: Job> Bulk<J> {
                 self.index.change(place, |task| task.remember(job, entry));
             }
         }
-        self.proven = self.index.counts().accepted > 0;
+        self.whole.proven = self.index.counts().accepted > 0;
         if let Some(halt) = halts.last(&self.job, self.index.is_over()) {
-            self.mode = Mode::Halted(halt);
+            self.whole.mode = Mode::Halted(halt);
         }
         self
     }
@@ -173,44 +125,37 @@ impl<J: Job> Bulk<J> {
 
     /// For how many rows the first step is still to leave.
     pub fn to_start(&self) -> usize {
-        self.index.waiting(Ask::first())
+        self.index.to_start()
     }
 
     /// How many writes of the directory's quota this run has used up lately.
     pub fn quota_used(&self, now: Moment) -> usize {
-        self.dispatch.used(PaceKind::DirectoryWrite, now)
+        self.whole.dispatch.used(PaceKind::DirectoryWrite, now)
     }
 
     /// Whether nothing is on its way, and nothing is to be written down.
     pub const fn is_settled(&self) -> bool {
-        self.dispatch.is_empty() && self.journal.is_empty()
+        self.whole.dispatch.is_empty() && self.journal.is_empty()
     }
 
     pub fn pause(&mut self) {
-        if self.mode == Mode::Going {
-            self.mode = Mode::Paused;
+        if self.whole.mode == Mode::Going {
+            self.whole.mode = Mode::Paused;
         }
     }
 
     pub fn go_on(&mut self) {
-        if self.mode == Mode::Paused {
-            self.mode = Mode::Going;
+        if self.whole.mode == Mode::Paused {
+            self.whole.mode = Mode::Going;
         }
     }
 
     /// Nothing more leaves. Rows in flight finish when their answers come within seconds; what is silent longer stays unsure, without
     /// a look that might be as silent. The rest is kept to be tried again, which looks first.
     pub fn stop(&mut self, now: Moment) {
-        if self.stopped {
-            return;
+        if self.whole.stop(now) {
+            self.end_those_left(NotSent::Stopped, now);
         }
-        self.stopped = true;
-        if matches!(self.mode, Mode::Going | Mode::Paused) {
-            self.mode = Mode::Stopping;
-        }
-        self.dispatch.open_gate();
-        self.dispatch.hurry(now);
-        self.end_those_left(NotSent::Stopped, now);
     }
 
     /// Sets going again what failed, but for what might reach somebody twice.
@@ -230,45 +175,40 @@ impl<J: Job> Bulk<J> {
 
     fn take_up(&mut self, wanted: impl Fn(&Task<J>) -> bool, now: Moment) {
         let at = self.at(now);
-        self.mode = Mode::Going;
+        self.whole.begin_anew();
         self.journal.forget_halt();
-        self.stopped = false;
-        self.unexplained.iter_mut().for_each(|unexplained| *unexplained = Unexplained::default());
-        self.proven = false;
         let places = self.index.all().iter().enumerate().filter(|(_, task)| wanted(task)).map(|(place, _)| place).collect();
         self.change_each(places, |job, task| task.again(job, at));
     }
 
     fn at(&self, steady: Moment) -> Now {
-        Now { steady, wall: steady + self.ahead }
+        self.whole.at(steady)
     }
 
     /// Sends this for these rows, in one request.
-    fn send(&mut self, ask: Ask<J::Step>, places: Vec<Place>, now: Moment) -> Action<Record<J>> {
+    fn send(&mut self, ask: Ask, places: Vec<Place>, now: Moment) -> Action<Record<J>> {
         let job = &self.job;
         places.iter().for_each(|place| self.index.change(*place, |task| task.left(job, ask.is_look, now)));
         let request = |place: &Place| {
             let task = self.index.at(*place);
-            if ask.is_look { job.look(task, ask.step) } else { job.request(task, ask.step) }
+            if ask.is_look { job.look(task, ask.step()) } else { job.request(task, ask.step()) }
         };
         let requests: Vec<Request> = places.iter().map(request).collect();
-        let lane = ask.lane();
+        let lane = ask.lane;
         let cost = match places.first() {
-            Some(_) if ask.effect() != Effect::Reads && is_batched(lane) => Cost::Writes(places.len()),
-            Some(first) if ask.effect() != Effect::Reads => job.cost(&self.index.at(*first).facts, ask.step),
+            Some(_) if ask.effect != Effect::Reads && is_batched(lane) => Cost::Writes(places.len()),
+            Some(first) if ask.effect != Effect::Reads => job.cost(&self.index.at(*first).facts, ask.step()),
             _ => Cost::Nothing,
         };
-        if ask == Ask::first() {
+        if ask.is_first() {
             self.spend(&places, now);
         }
-        self.dispatch.send(lane, InFlight::Rows(ask, places), &requests, cost, now)
+        self.whole.dispatch.send(lane, InFlight::Rows(ask, places), &requests, cost, now)
     }
 
     fn end_those_left(&mut self, why: NotSent, now: Moment) {
         let at = self.at(now);
-        let mut left = self.index.wanting(|_| true);
-        left.extend(J::Step::ALL.iter().flat_map(|step| self.index.recorded(*step, usize::MAX)));
-        self.change_each(left, |job, task| task.leave_off(job, why, at));
+        self.change_each(self.index.resting(), |job, task| task.leave_off(job, why, at));
     }
 
     /// Changes each of these rows; what is to be written down of it is kept for that.
@@ -281,7 +221,7 @@ impl<J: Job> Bulk<J> {
     /// Sends what stands in the journal as leaving: nobody waits for anything else once that is on disk.
     fn send_recorded(&mut self, now: Moment) -> Option<Action<Record<J>>> {
         J::Step::ALL.iter().find_map(|step| {
-            let leaving = self.index.recorded(*step, most_of(*step));
+            let leaving = self.index.recorded(*step, most_of(step.lane()));
             if leaving.is_empty() {
                 return None;
             }
@@ -290,10 +230,10 @@ impl<J: Job> Bulk<J> {
     }
 
     /// What would be noticed is written to disk first and sent after that; the rest is sent at once.
-    fn set_out(&mut self, ask: Ask<J::Step>, chosen: Vec<Place>, now: Moment) -> Action<Record<J>> {
-        if ask.effect() == Effect::Noticed {
+    fn set_out(&mut self, ask: Ask, chosen: Vec<Place>, now: Moment) -> Action<Record<J>> {
+        if ask.effect == Effect::Noticed {
             let at = self.at(now);
-            self.change_each(chosen, |job, task| Some(task.leave(job, ask.step, at)));
+            self.change_each(chosen, |job, task| Some(task.leave(job, ask.step(), at)));
             return Action::Record(self.journal.record());
         }
         self.send(ask, chosen, now)
@@ -301,27 +241,26 @@ impl<J: Job> Bulk<J> {
 }
 
 /// How many rows are asked about in one request.
-fn most_of<S: Step>(step: S) -> usize {
-    if is_batched(step.lane()) { batch::MOST } else { 1 }
+const fn most_of(lane: PaceKind) -> usize {
+    if is_batched(lane) { batch::MOST } else { 1 }
 }
 
 impl<J: Job> StateMachine for Bulk<J> {
     type Record = Record<J>;
 
     fn wall_clock(&mut self, ahead: Millis) {
-        self.ahead = ahead;
+        self.whole.ahead = ahead;
     }
 
     fn next(&mut self, now: Moment) -> Action<Record<J>> {
         let at = self.at(now);
-        self.looked.get_or_insert(at);
-        if let Some((ticket, asked, answers)) = self.dispatch.overdue(now) {
+        self.whole.looked.get_or_insert(at);
+        if let Some((ticket, asked, answers)) = self.whole.dispatch.overdue(now) {
             self.landed(asked, &answers, now);
             return Action::Abandon(ticket);
         }
-        if !self.can_look {
-            let blind = self.index.wanting(|ask| ask.effect() == Effect::Reads);
-            self.change_each(blind, |job, task| task.cannot_look(job, at));
+        if !self.whole.can_look {
+            self.change_each(self.index.wanting_a_look(), |job, task| task.cannot_look(job, at));
         }
         if !self.journal.is_empty() {
             return Action::Record(self.journal.record());
@@ -329,31 +268,22 @@ impl<J: Job> StateMachine for Bulk<J> {
         if let Some(sent) = self.send_recorded(now) {
             return sent;
         }
-        if self.dispatch.is_empty() && self.index.is_over() {
-            return Action::Done;
-        }
-        if let Some(gate) = self.dispatch.gate() {
+        if let Some(gate) = self.whole.gate(self.index.is_over()) {
             return gate;
         }
-        if self.mode == Mode::Paused || self.mode == Mode::Stopping {
-            return if self.dispatch.is_empty() { Action::Idle } else { self.dispatch.wait() };
-        }
-        let mut wakes: Vec<Moment> = self.dispatch.until().into_iter().collect();
-        for ask in Ask::all() {
+        let mut wakes: Vec<Moment> = self.whole.dispatch.until().into_iter().collect();
+        for &ask in self.index.asks() {
             match self.held(ask, now) {
                 Hold::Not => {}
                 Hold::UntilReply => continue,
                 Hold::Until(then) => {
-                    if !self.index.due(ask, 1, now).is_empty() {
-                        wakes.push(then);
-                    }
-                    wakes.extend(self.index.later(ask, now));
+                    wakes.extend(self.index.earliest(ask, then, now));
                     continue;
                 }
             }
             let mut chosen = self.chosen(ask, now);
             if !chosen.is_empty() {
-                let counting = if ask == Ask::first() { self.count_others(now) } else { None };
+                let counting = if ask.is_first() { self.count_others(now) } else { None };
                 return counting.or_else(|| self.look_again(ask, &mut chosen, now)).unwrap_or_else(|| self.set_out(ask, chosen, now));
             }
             wakes.extend(self.index.later(ask, now));
@@ -367,12 +297,12 @@ impl<J: Job> StateMachine for Bulk<J> {
     }
 
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        if let Some((asked, answers)) = self.dispatch.arrived(ticket, answer, now) {
+        if let Some((asked, answers)) = self.whole.dispatch.arrived(ticket, answer, now) {
             self.landed(asked, &answers, now);
         }
     }
 
     fn signed_in(&mut self) {
-        self.dispatch.open_gate();
+        self.whole.dispatch.open_gate();
     }
 }

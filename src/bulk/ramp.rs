@@ -1,9 +1,9 @@
 //! How much may leave now: the first row alone, canaries, Microsoft's quotas, and the mailbox's own. What may leave in a day stands in
 //! `budget.rs`.
 
-use super::index::{Ask, Place};
-use super::job::{Effect, Job, Step};
-use super::{Bulk, InFlight, most_of};
+use super::index::{Ask, Counts, Place};
+use super::job::{Effect, Job};
+use super::{Bulk, InFlight, Whole, most_of};
 use crate::protocol::Hold;
 use graph::batch;
 use time::{Millis, Moment};
@@ -38,62 +38,70 @@ impl Ramp {
 }
 
 impl<J: Job> Bulk<J> {
-    pub(super) fn held(&self, ask: Ask<J::Step>, now: Moment) -> Hold {
-        let is_first = ask == Ask::first();
-        if !ask.is_look && !self.job.can_do(ask.step) || is_first && self.is_counting() {
+    pub(super) fn held(&self, ask: Ask, now: Moment) -> Hold {
+        if !ask.is_look && !self.job.can_do(ask.step()) {
             return Hold::UntilReply;
         }
-        let ramped = if is_first { self.canaries_until(now).max(self.follow_up_until(now)).max(self.budget_until(now)) } else { None };
-        // Reads do not wait for the pace of writes.
-        match (self.dispatch.hold(ask.lane(), ask.effect() != Effect::Reads, now), ramped) {
-            (Hold::UntilReply, _) => Hold::UntilReply,
-            (Hold::Until(then), ramped) => Hold::Until(ramped.map_or(then, |until| until.max(then))),
-            (Hold::Not, ramped) => ramped.map_or(Hold::Not, Hold::Until),
-        }
+        self.whole.held(ask, self.index.counts(), self.budget_until(now), now)
     }
 
     /// Rows that may be asked this now.
-    pub(super) fn chosen(&self, ask: Ask<J::Step>, now: Moment) -> Vec<Place> {
+    pub(super) fn chosen(&self, ask: Ask, now: Moment) -> Vec<Place> {
         if ask.is_look {
             return self.index.due(ask, batch::MOST, now);
         }
-        let most = most_of(ask.step);
-        let most = if ask.step == J::Step::FIRST { most.min(self.at_once()).min(self.allowed(now)) } else { most };
+        let most = most_of(ask.lane);
+        let most = if ask.is_first() { most.min(self.whole.at_once(self.index.counts())).min(self.allowed(now)) } else { most };
         let mut due = self.index.due(ask, most, now);
         // A row that was lost before travels alone, so that it cannot take others with it.
-        if ask.effect() == Effect::Noticed
+        if ask.effect == Effect::Noticed
             && let Some(alone) = due.iter().position(|place| self.index.at(*place).history.lost > 0)
         {
             due.truncate(alone.max(1));
         }
         due
     }
+}
+
+impl Whole {
+    /// Whether this may be asked now of any row; `budget` is until when the first step is held back by what may be done in a day.
+    fn held(&self, ask: Ask, counts: &Counts, budget: Option<Moment>, now: Moment) -> Hold {
+        let is_first = ask.is_first();
+        if is_first && self.is_counting() {
+            return Hold::UntilReply;
+        }
+        let ramped = if is_first { self.canaries_until(counts, now).max(self.follow_up_until(counts, now)).max(budget) } else { None };
+        // Reads do not wait for the pace of writes.
+        match (self.dispatch.hold(ask.lane, ask.effect != Effect::Reads, now), ramped) {
+            (Hold::UntilReply, _) => Hold::UntilReply,
+            (Hold::Until(then), ramped) => Hold::Until(ramped.map_or(then, |until| until.max(then))),
+            (Hold::Not, ramped) => ramped.map_or(Hold::Not, Hold::Until),
+        }
+    }
 
     /// For how many rows the first step may leave now.
-    fn at_once(&self) -> usize {
-        let of_first = |asked: &InFlight<J::Step>| match asked {
-            InFlight::Rows(ask, places) if *ask == Ask::first() => places.len(),
+    fn at_once(&self, counts: &Counts) -> usize {
+        let of_first = |asked: &InFlight| match asked {
+            InFlight::Rows(ask, places) if ask.is_first() => places.len(),
             _ => 0,
         };
         let in_flight: usize = self.dispatch.all().map(of_first).sum();
         if !self.proven {
             return usize::from(in_flight == 0);
         }
-        self.ramp.at_once(self.index.counts().accepted, in_flight)
+        self.ramp.at_once(counts.accepted, in_flight)
     }
 
     /// Until when the careful ramp waits for its canaries to appear, if it does.
-    fn canaries_until(&self, now: Moment) -> Option<Moment> {
+    fn canaries_until(&self, counts: &Counts, now: Moment) -> Option<Moment> {
         let until = self.canaries_since? + LOOKS_AT_MOST;
-        let counts = self.index.counts();
         let waits = self.ramp == Ramp::Careful && self.can_look && counts.accepted >= CANARIES && counts.seen == 0;
         (waits && until > now).then_some(until)
     }
 
     /// Until when everybody waits for the first row to go all the way: a mailbox that cannot send costs one guest, not all.
-    fn follow_up_until(&self, now: Moment) -> Option<Moment> {
+    fn follow_up_until(&self, counts: &Counts, now: Moment) -> Option<Moment> {
         let until = self.canaries_since? + LOOKS_AT_MOST;
-        let counts = self.index.counts();
         let waits = counts.follow_up_to_come > 0 && counts.follow_up_done == 0;
         (waits && until > now).then_some(until)
     }

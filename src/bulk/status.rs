@@ -34,11 +34,11 @@ pub enum RunStatus {
 impl<J: Job> Bulk<J> {
     pub fn status(&self, now: Moment) -> RunStatus {
         let open = !self.index.is_over();
-        match &self.mode {
+        match &self.whole.mode {
             Mode::Halted(halt) if !open => RunStatus::Halted(halt.reason.clone()),
             _ if !open && self.index.counts().left_off > 0 => RunStatus::Stopped,
             _ if !open => RunStatus::Finished,
-            _ if self.dispatch.needs_sign_in() => RunStatus::SignInNeeded,
+            _ if self.whole.dispatch.needs_sign_in() => RunStatus::SignInNeeded,
             Mode::Paused => RunStatus::Paused,
             Mode::Stopping => RunStatus::Stopping,
             Mode::Going | Mode::Halted(_) => self.under_way(now),
@@ -46,7 +46,7 @@ impl<J: Job> Bulk<J> {
     }
 
     fn under_way(&self, now: Moment) -> RunStatus {
-        if let Some(until) = self.dispatch.quiet_until(now) {
+        if let Some(until) = self.whole.dispatch.quiet_until(now) {
             return RunStatus::Throttled(until);
         }
         let counts = self.index.counts();
@@ -57,7 +57,7 @@ impl<J: Job> Bulk<J> {
             Some(until) => RunStatus::WaitingForAllowance(until),
             None if to_start > 0 && self.has_to_count(now) => RunStatus::Counting,
             // Where rows leave all the time, looking goes along with that.
-            None if counts.checking > 0 && self.dispatch.used(J::Step::FIRST.lane(), now) == 0 => RunStatus::LookingAgain,
+            None if counts.checking > 0 && self.whole.dispatch.used(J::Step::FIRST.lane(), now) == 0 => RunStatus::LookingAgain,
             None if has_left && counts.follow_up_due > 0 => RunStatus::FollowingUp(counts.follow_up_due),
             None if has_left => RunStatus::Looking,
             None => RunStatus::Going,

@@ -1,5 +1,6 @@
 //! One row's own state machine: a step of its job, and how far it has come with that, or how it ended.
 
+use super::answers::Attempts;
 use super::job::{Effect, Ending, Happened, History, Job, Learned, LostAnswer, RowAt, Sighted, Step};
 use super::journal::{EndedAs, JournalEntry, NotSent};
 use super::refusals::unanswered;
@@ -127,6 +128,11 @@ impl<J: Job> Task<J> {
 
     pub(super) const fn tries(&self) -> u32 {
         if let TaskState::At { tries, .. } = &self.state { *tries } else { 0 }
+    }
+
+    pub(super) const fn attempts(&self) -> Attempts {
+        let is_checking = matches!(self.state, TaskState::At { phase: Phase::Checking, .. });
+        Attempts { tries: self.tries(), failed_looks: self.failed_looks, is_checking, is_on_a_later_page: self.is_on_a_later_page() }
     }
 
     pub(super) const fn is_offline(&self) -> bool {
