@@ -163,4 +163,16 @@ mod tests {
         ahead.extend([entry(3)]);
         assert_eq!(ahead.record(), [entry(3)]);
     }
+
+    #[test]
+    fn a_run_is_shown_to_whoever_began_it_or_took_it_over_and_the_last_of_them_carries_it_on() {
+        let person = |name: &str| Owner { person: name.into(), tenant: "t".into(), ..Owner::default() };
+        let mut run = StoredRun::begun_by(person("ada"), (), vec![entry(1)]);
+        let belongs = |run: &StoredRun<(), &str>| ["ada", "bob", "eve"].map(|name| run.belongs_to(&person(name)));
+        assert_eq!((belongs(&run), run.carrier()), ([true, false, false], &person("ada")));
+        run.takers = vec![person("bob")];
+        assert_eq!((belongs(&run), run.carrier()), ([true, true, false], &person("bob")));
+        run.takers.push(person("ada"));
+        assert_eq!((belongs(&run), run.carrier()), ([true, true, false], &person("ada")));
+    }
 }

@@ -1,6 +1,6 @@
 //! Journals of versions that wrote no reason down why a run had halted: the rows tell.
 
-use crate::job::{WithdrawEvent, Withdrawal};
+use crate::job::{WithdrawEvent, WithdrawStep, Withdrawal};
 use crate::run_status_of;
 use graph::{Headers, Problem, Reply};
 use guestlist::bulk::journal::{JournalEntry, NotSent};
@@ -14,15 +14,16 @@ fn refused(status: u16, code: &str) -> Refused {
     Problem::from_reply(&Reply { status, headers: Headers::default(), body }).into()
 }
 
+fn entry(row: u32, what: WithdrawEvent) -> JournalEntry<WithdrawEvent> {
+    JournalEntry { row, what, at: Moment(i64::from(row)), halted: None, never_left: false }
+}
+
+fn ended(row: u32, outcome: &Withdrawal) -> JournalEntry<WithdrawEvent> {
+    entry(row, WithdrawEvent::Ended(outcome.clone()))
+}
+
 /// The status of a run whose first row was refused, and whose others ended so.
 fn status(refused: &Refused, others: &Withdrawal) -> RunStatus {
-    let ended = |row: u32, outcome: &Withdrawal| JournalEntry {
-        row,
-        what: WithdrawEvent::Ended(outcome.clone()),
-        at: Moment(i64::from(row)),
-        halted: None,
-        never_left: false,
-    };
     let mut journal = vec![ended(1, &Withdrawal::Refused(refused.clone()))];
     journal.extend((2..=4).map(|row| ended(row, others)));
     run_status_of(&journal)
@@ -50,4 +51,18 @@ fn a_refusal_that_is_one_rows_own_or_leaves_in_doubt_was_not_why_the_others_were
     for other in [refused(404, "Request_ResourceNotFound"), known, refused(500, "Odd"), refused(400, "")] {
         assert_eq!(status(&other, &left), RunStatus::Stopped, "{other:?}");
     }
+}
+
+#[test]
+fn what_became_of_others_that_were_on_their_way_leaves_a_run_halted_until_somebody_takes_up_what_had_ended() {
+    let denied = refused(403, "Authorization_RequestDenied");
+    let mut journal = vec![ended(1, &Withdrawal::Refused(denied.clone())), ended(2, &Withdrawal::NotDone(NotSent::Halted))];
+    for row in [3, 4] {
+        journal.extend([entry(row, WithdrawEvent::Leaves), ended(row, &Withdrawal::Deleted)]);
+    }
+    assert_eq!(run_status_of(&journal), RunStatus::Halted(HaltReason::Refused(denied)));
+    for row in [1, 2] {
+        journal.extend([entry(row, WithdrawEvent::NotDone(WithdrawStep::Block)), ended(row, &Withdrawal::Deleted)]);
+    }
+    assert_eq!(run_status_of(&journal), RunStatus::Finished);
 }

@@ -248,6 +248,8 @@ fn a_refusal_that_holds_for_all_halts_the_run_and_it_can_be_tried_again() {
     );
     assert_eq!((run.classes(), directory.deletions), ([0, 0, 1, 0, 3].as_slice(), 0));
     assert_eq!(run_status_of(&journal), halted, "also for whoever opens it later");
+    let told = journal.iter().find(|entry| entry.halted.is_some()).map(|entry| entry.at);
+    assert!(told.is_some_and(|at| run.halted_at() == Some(at) && self::run(4, Ramp::Careful, &journal).halted_at() == Some(at)));
     run.try_failed_again(directory.now);
     drive(&mut run, &mut directory, &mut journal, usize::MAX);
     assert_eq!((run.classes(), directory.deletions), ([4, 0, 0, 0, 0].as_slice(), 4));

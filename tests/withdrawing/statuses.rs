@@ -1,6 +1,7 @@
 //! What a run says of itself while it is under way.
 
-use crate::{Fate, GuestDirectory, drive, run};
+use crate::job::Withdrawal;
+use crate::{Fate, GuestDirectory, drive, ended, run};
 use guestlist::bulk::{Ramp, RunStatus};
 use guestlist::protocol::{Action, StateMachine};
 use time::Millis;
@@ -55,4 +56,43 @@ fn without_a_network_the_run_says_so_until_something_comes_back() {
         }
     }
     assert_eq!(told, [RunStatus::Offline, RunStatus::FollowingUp(1), RunStatus::Finished]);
+}
+
+#[test]
+fn a_run_knows_how_much_of_it_is_left_and_whether_anything_is_on_its_way() {
+    let (mut directory, mut journal) = (GuestDirectory::with(3), Vec::new());
+    let mut run = run(3, Ramp::AtTheLimit, &journal);
+    assert_eq!((run.open(), run.to_start(), run.is_settled()), (3, 3, true));
+    let Action::Send(ticket, request) = run.next(directory.now) else { panic!("the first one leaves") };
+    assert_eq!((run.open(), run.to_start(), run.is_settled()), (3, 2, false), "an answer is to come");
+    run.heard(ticket, &directory.answer(&request), directory.now);
+    assert!(!run.is_settled(), "what it told is to be written down");
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!((run.open(), run.to_start(), run.is_settled()), (0, 0, true));
+}
+
+#[test]
+fn while_whoever_has_waited_is_looked_at_the_run_says_so() {
+    let (mut directory, mut journal) = (GuestDirectory::with(1), Vec::new());
+    let mut run = run(1, Ramp::Careful, &journal);
+    drive(&mut run, &mut directory, &mut journal, 1);
+    run.recorded();
+    directory.now += Millis::minutes(6);
+    let Action::Send(..) = run.next(directory.now) else { panic!("the guest is looked at") };
+    assert_eq!(run.status(directory.now), RunStatus::LookingAgain);
+}
+
+#[test]
+fn a_directory_that_may_not_be_read_any_more_is_asked_no_second_time() {
+    let (mut directory, mut journal) = (GuestDirectory::with(1), Vec::new());
+    directory.meets("DELETE", "g1", &[Fate::Lost]);
+    directory.meets("GET", "g1", &[Fate::Status(403, "Authorization_RequestDenied")]);
+    let mut run = run(1, Ramp::Careful, &journal);
+    assert!(!run.may_look_no_more());
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert!(run.may_look_no_more());
+    assert_eq!(
+        (directory.asked.as_slice(), ended(&run)),
+        (["PATCH g1", "DELETE g1", "GET g1"].map(String::from).as_slice(), vec![Withdrawal::Unsure])
+    );
 }
