@@ -55,10 +55,13 @@ fn enter(entry: EntryPoint) -> Result<(), NotLoaded> {
     Ok(())
 }
 
+/// Whatever is wanted of the rest.
+type TakeUp = fn(EntryPoint);
+
 /// The way into *Activity*, with all that it stands on as one of its pointers: so the cutter leaves there what both use, and does not make a
 /// module for every set of areas.
 #[cfg_attr(split, leptos::wasm_split::wasm_split(activity, wasm_split_path = ::leptos::wasm_split, fallible))]
-fn activity() -> Result<(Activity, fn(EntryPoint)), NotLoaded> {
+fn activity() -> Result<(Activity, TakeUp), NotLoaded> {
     let pages = Activity { runs: || view! { <pages::runs::Runs/> }.into_any(), run: || view! { <pages::run::OneRun/> }.into_any() };
     Ok((pages, take_up))
 }
