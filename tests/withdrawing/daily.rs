@@ -233,3 +233,13 @@ fn counting_that_comes_to_nothing_is_tried_five_times_and_told() {
     to_its_end(&mut run, &mut directory);
     assert_eq!(ended(&run), vec![Withdrawal::Deleted; 3]);
 }
+
+#[test]
+fn nobody_leaves_while_others_are_counted() {
+    let directory = GuestDirectory::with(3);
+    let mut run = limited(3, 2);
+    let Action::Send(_, request) = run.next(directory.now) else { panic!("others are counted") };
+    assert!(request.body.is_some_and(|body| body.contains(BLOCKED)));
+    assert!(matches!(run.next(directory.now), Action::WaitUntil(_)));
+    assert_eq!(run.to_start(), 3);
+}

@@ -1,9 +1,11 @@
 //! How often and how slowly something is asked again, until that is enough.
 
-use crate::job::Withdrawal;
-use crate::{Fate, GuestDirectory, drive, ended, run};
+use crate::job::{WithdrawEvent, Withdrawal};
+use crate::{Fate, GuestDirectory, batches, drive, ended, run};
 use guestlist::bulk::Ramp;
-use time::Millis;
+use guestlist::bulk::journal::{JournalEntry, NotSent};
+use guestlist::protocol::{Action, StateMachine};
+use time::{Millis, Moment};
 
 /// How a guest ends who meets this at each request of this method; how often that was asked, and how long it took.
 fn meeting(method: &'static str, fates: &[Fate]) -> (Withdrawal, usize, Millis) {
@@ -111,4 +113,89 @@ fn nobody_waits_for_a_first_one_that_has_ended() {
     drive(&mut run, &mut directory, &mut Vec::new(), usize::MAX);
     assert_eq!(ended(&run)[1..], [Withdrawal::Deleted, Withdrawal::Deleted]);
     assert!(directory.now - begun < Millis::seconds(15), "{:?}", directory.now - begun);
+}
+
+#[test]
+fn what_left_before_a_tab_died_and_is_not_seen_leaves_once_more_and_never_again() {
+    let entry = |what| JournalEntry { row: 1, what, at: Moment(0), halted: None, never_left: false };
+    let mut journal = vec![entry(WithdrawEvent::Blocked), entry(WithdrawEvent::Leaves)];
+    let mut directory = GuestDirectory::with(1);
+    directory.meets("DELETE", "g1", &[Fate::Vanishes; 9]);
+    let mut run = run(1, Ramp::Careful, &journal);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!(directory.asked.iter().filter(|asked| *asked == "DELETE g1").count(), 1);
+    assert_eq!(ended(&run), [Withdrawal::Unsure]);
+}
+
+#[test]
+fn what_may_have_been_done_stays_in_doubt_though_it_is_refused_the_second_time() {
+    assert_eq!(meeting("DELETE", &[Fate::Vanishes, Fate::Status(400, "Odd")]).0, Withdrawal::Unsure);
+    assert!(matches!(meeting("DELETE", &[Fate::Status(400, "Odd")]).0, Withdrawal::Refused(_)));
+}
+
+#[test]
+fn only_those_are_tried_again_who_are_wanted() {
+    let (mut directory, mut journal) = (GuestDirectory::with(4), Vec::new());
+    directory.meets("DELETE", "g1", &[Fate::Status(403, "Authorization_RequestDenied")]);
+    let mut run = run(4, Ramp::Careful, &journal);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    run.try_failed_of(|row| row == 2, directory.now);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!((run.classes(), directory.guests.contains_key("g2")), ([1, 0, 1, 0, 2].as_slice(), false));
+}
+
+#[test]
+fn nobody_else_leaves_while_the_first_one_is_on_its_way_unless_an_earlier_tab_has_seen_one_accepted() {
+    let directory = GuestDirectory::with(22);
+    let mut anew = run(22, Ramp::AtTheLimit, &Vec::new());
+    assert!(matches!(anew.next(directory.now), Action::Send(..)));
+    assert!(matches!(anew.next(directory.now), Action::WaitUntil(_)));
+    let deleted = WithdrawEvent::Ended(Withdrawal::Deleted);
+    let journal = vec![JournalEntry { row: 1, what: deleted, at: Moment(0), halted: None, never_left: false }];
+    let mut resumed = run(22, Ramp::AtTheLimit, &journal);
+    assert!(matches!(resumed.next(directory.now), Action::Send(..)));
+    assert_eq!(resumed.to_start(), 1, "twenty leave together");
+}
+
+#[test]
+fn whoever_is_on_their_way_as_somebody_stops_goes_no_further() {
+    let (mut directory, mut journal) = (GuestDirectory::with(2), Vec::new());
+    let mut run = run(2, Ramp::Careful, &journal);
+    let Action::Send(ticket, request) = run.next(directory.now) else { panic!("the first one is blocked") };
+    run.stop(directory.now);
+    run.heard(ticket, &directory.answer(&request), directory.now);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!((directory.deletions, ended(&run)), (0, vec![Withdrawal::NotDone(NotSent::Stopped); 2]));
+}
+
+#[test]
+fn where_no_answer_comes_to_those_who_left_together_the_next_one_goes_alone() {
+    let mut directory = GuestDirectory::with(60);
+    (2..=21).for_each(|guest| directory.meets("PATCH", &format!("g{guest}"), &[Fate::Vanishes]));
+    let sizes = batches(&mut run(60, Ramp::AtTheLimit, &Vec::new()), &mut directory, "PATCH");
+    assert_eq!(sizes[..4], [1, 20, 1, 20]);
+}
+
+#[test]
+fn after_a_deletion_whose_answer_is_lost_nothing_is_changed_for_two_seconds() {
+    let mut directory = GuestDirectory::with(2);
+    directory.meets("DELETE", "g1", &[Fate::Lost]);
+    let mut run = run(2, Ramp::AtTheLimit, &Vec::new());
+    let mut lost = None;
+    while run.open() > 0 {
+        match run.next(directory.now) {
+            Action::Record(_) => run.recorded(),
+            Action::Send(ticket, request) => {
+                let asked = directory.asked.len();
+                run.heard(ticket, &directory.answer(&request), directory.now);
+                let is_change = directory.asked[asked..].iter().any(|asked| !asked.starts_with("GET"));
+                assert!(!is_change || lost.is_none_or(|lost| directory.now >= lost + Millis::seconds(2)), "{:?}", directory.asked);
+                if directory.asked.last().is_some_and(|asked| asked == "DELETE g1") {
+                    lost = Some(directory.now);
+                }
+            }
+            Action::WaitUntil(then) => directory.now = then,
+            other => panic!("{other:?}"),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::job::Withdrawal;
 use crate::{Fate, GuestDirectory, drive, ended, run};
-use guestlist::bulk::{Ramp, RunStatus};
+use guestlist::bulk::{Ramp, RunStatus, Task};
 use guestlist::protocol::{Action, StateMachine};
 use time::Millis;
 
@@ -63,6 +63,7 @@ fn a_run_knows_how_much_of_it_is_left_and_whether_anything_is_on_its_way() {
     let (mut directory, mut journal) = (GuestDirectory::with(3), Vec::new());
     let mut run = run(3, Ramp::AtTheLimit, &journal);
     assert_eq!((run.open(), run.to_start(), run.is_settled()), (3, 3, true));
+    assert_eq!(run.tasks().iter().map(Task::row).collect::<Vec<_>>(), [1, 2, 3]);
     let Action::Send(ticket, request) = run.next(directory.now) else { panic!("the first one leaves") };
     assert_eq!((run.open(), run.to_start(), run.is_settled()), (3, 2, false), "an answer is to come");
     run.heard(ticket, &directory.answer(&request), directory.now);
@@ -95,4 +96,14 @@ fn a_directory_that_may_not_be_read_any_more_is_asked_no_second_time() {
         (directory.asked.as_slice(), ended(&run)),
         (["PATCH g1", "DELETE g1", "GET g1"].map(String::from).as_slice(), vec![Withdrawal::Unsure])
     );
+}
+
+#[test]
+fn what_is_written_down_is_dated_by_the_computers_clock() {
+    let (mut directory, mut journal) = (GuestDirectory::with(1), Vec::new());
+    let (begun, ahead) = (directory.now, Millis::hours(1));
+    let mut run = run(1, Ramp::Careful, &journal);
+    run.wall_clock(ahead);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert!(journal.iter().all(|entry| entry.at >= begun + ahead && entry.at <= directory.now + ahead), "{journal:?}");
 }
