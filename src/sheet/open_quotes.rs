@@ -1,8 +1,10 @@
 //! Quotes that are never closed. Each would take the guests below it into its cell; so it is read as a sign like any other, its line
-//! ends the record, and it is told. And quotes within quoted cells that somebody forgot to double, as in `"Ada "Countess" King"`.
+//! ends the record, and it is told. And quotes within quoted cells that somebody forgot to double, as in `"Ada "Countess" King"`
+//! and in `"Zur Post" Inn`.
 
 use super::history::before;
 use super::{Delimiter, MARK, Noticed, Quote, Table};
+use std::ops::Range;
 
 /// A text in which such quotes are marked as signs of their cells, and what is told of them.
 pub(super) struct MendedText {
@@ -67,6 +69,25 @@ impl Scanner<'_> {
             }
             place += 1;
         }
+    }
+
+    /// Where a cell ends that begins with quoted words and goes on without quotes, `"Zur Post" Inn`: these are signs of it.
+    fn end_behind_quoted_words(&self, open: usize) -> Option<usize> {
+        let close = self.closing(open)?;
+        let end = self.end_of_cell(close + 1);
+        let (words, behind) = (&self.text[open + 1..close], &self.text[close + 1..end]);
+        let needs_quotes = |byte: &u8| *byte == self.delimiter || *byte == self.quote || is_break(*byte);
+        let is_plain = !words.iter().any(needs_quotes) && !words.ends_with(b"\\") && !behind.contains(&self.quote);
+        (is_plain && !words.trim_ascii().is_empty() && !behind.trim_ascii().is_empty()).then_some(end)
+    }
+
+    /// Adds a cell whose quotes are all signs of it.
+    fn quote_cell(&self, text: &mut Vec<u8>, cell: Range<usize>) {
+        text.push(self.quote);
+        for byte in &self.text[cell] {
+            text.extend(std::iter::repeat_n(*byte, if *byte == self.quote { 2 } else { 1 }));
+        }
+        text.push(self.quote);
     }
 
     /// Cells of the record that begins here, with this quote read as a sign.
@@ -153,14 +174,19 @@ impl QuoteRuns {
     }
 }
 
-/// The text with quotes within quoted cells doubled that are not, if it has any.
+/// The text with quotes within quoted cells doubled that are not, and around words at a cell's beginning, if it has any.
 pub(super) fn doubled(text: &[u8], delimiter: Delimiter, quote: Quote) -> Option<Vec<u8>> {
     let scanner = Scanner { text, delimiter: delimiter.byte(), quote: quote.byte()? };
     let (mut doubled, mut done) = (Vec::new(), 0);
     let mut place = text.strip_prefix(MARK.as_bytes()).map_or(0, |text| MARK.len() + before(text).length);
     while place < text.len() {
         let mut behind = place;
-        if text[place] == scanner.quote {
+        let is_quoted = text[place] == scanner.quote;
+        if let Some(end) = is_quoted.then(|| scanner.end_behind_quoted_words(place)).flatten() {
+            doubled.extend_from_slice(&text[done..place]);
+            scanner.quote_cell(&mut doubled, place..end);
+            (behind, done) = (end, end);
+        } else if is_quoted {
             let (inner, close) = scanner.inner_quotes(place).or_else(|| Some((Vec::new(), scanner.closing(place)?))).unwrap_or_default();
             for quote in inner {
                 doubled.extend_from_slice(&text[done..=quote]);
@@ -186,11 +212,7 @@ pub(super) fn mended(text: &[u8], delimiter: Delimiter, quote: Quote) -> Option<
     for (place, ..) in &open {
         let end = scanner.end_of_cell(*place);
         mended.extend_from_slice(&text[done..*place]);
-        mended.push(quote);
-        for byte in &text[*place..end] {
-            mended.extend(std::iter::repeat_n(*byte, if *byte == quote { 2 } else { 1 }));
-        }
-        mended.push(quote);
+        scanner.quote_cell(&mut mended, *place..end);
         done = end;
     }
     mended.extend_from_slice(&text[done..]);
@@ -333,6 +355,9 @@ mod tests {
         name("\"Ada \"\"Countess\"\" King\"", "Ada \"Countess\" King");
         name("\"\"\"Countess\"\" Ada\"", "\"Countess\" Ada");
         name("\"Ada \"\"Countess\"\"\"", "Ada \"Countess\"");
+        name("\"Zur Post\" Inn", "\"Zur Post\" Inn");
+        name("\"Zur Post\"-Inn ", "\"Zur Post\"-Inn ");
+        name("\"King, Ada\" L.", "King, Ada L.");
         name("\"Ada\" ", "Ada ");
         name("\"\"", "");
         name("Bolt 5\" long", "Bolt 5\" long");
