@@ -67,6 +67,11 @@ const BY_OR_OF: [&str; 4] = ["von", "durch", "door", "przez"];
 const OF: [&str; 12] = ["of", "the", "des", "der", "du", "de", "la", "del", "do", "da", "della", "van"];
 /// Who has an account, which says whose a column is only where no other says it better.
 const USER: &str = "user";
+/// Who works somewhere, the same.
+#[rustfmt::skip]
+const EMPLOYEES: [&str; 14] = ["employee", "employees", "mitarbeiter", "mitarbeiters", "mitarbeiterin", "mitarbeitende", "mitarbeitenden", "employé", "employée", "empleado", "empleada", "dipendente", "medewerker", "pracownik"];
+/// Says to whoever fills in a form that it is about them, or that the guest is theirs.
+const YOUR: [&str; 12] = ["your", "ihre", "ihr", "ihres", "ihrer", "deine", "dein", "votre", "su", "tu", "uw", "jouw"];
 /// Sign-in names as Entra, the Microsoft 365 admin center and Teams write them, without blanks and marks.
 const SIGN_IN: [&str; 9] = [
     "userprincipalname",
@@ -99,7 +104,8 @@ pub fn meaning(heading: &str) -> Option<Meaning> {
     // `Attendee name: Given name` says at its end what it is.
     let last = heading.rsplit_once(": ").map(|(_, last)| last);
     let of_guest = || known_field(&without_whose(heading)).or_else(|| last.and_then(known_field));
-    let of_guest = if is_of(GUEST) || is_of(CONTACT) || is_of(&[USER]) { of_guest() } else { None };
+    let is_about_somebody = is_of(GUEST) || is_of(CONTACT) || is_of(&YOUR) || words.iter().any(|word| is_user(word));
+    let of_guest = if is_about_somebody { of_guest() } else { None };
     match (of_guest, likely_field(heading).filter(|field| !is_more_than(field, &words))) {
         (Some(field), _) => sure(field, whose),
         (None, Some(field)) => Some(Meaning { field, whose: Whose::Unsaid, is_guess: true }),
@@ -119,7 +125,11 @@ fn is_more_than(field: &str, words: &[String]) -> bool {
 /// What a heading says without whose it is: `name` of `Attendee's name` and of `Name des Gastes`.
 pub fn without_whose(heading: &str) -> String {
     let words = words(heading);
-    let said: Vec<&str> = words.iter().map(String::as_str).filter(|word| !is_of_guest(word) && ![USER, "ticket"].contains(word)).collect();
+    let said: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !(is_of_guest(word) || is_user(word) || YOUR.contains(word) || *word == "ticket"))
+        .collect();
     let mut said = said.as_slice();
     while let [_, rest @ ..] = said
         && said[0] == "s"
@@ -137,6 +147,11 @@ pub fn without_whose(heading: &str) -> String {
 /// Whether a word is one for the guest, or for whoever is the guest where nobody else is.
 fn is_of_guest(word: &str) -> bool {
     GUEST.contains(&word) || CONTACT.contains(&word)
+}
+
+/// Whether a word is one for whoever has an account or works somewhere.
+fn is_user(word: &str) -> bool {
+    word == USER || EMPLOYEES.contains(&word)
 }
 
 /// What a heading means that is known, that is about addresses, or about somebody else.
@@ -184,7 +199,7 @@ fn address(words: &[String]) -> Option<Whose> {
     }
     let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
     let lists = [MAIL, FILLING, GUEST, CONTACT, WORK, PRIVATE, FURTHER];
-    if !words.iter().all(|word| word == USER || lists.iter().any(|list| list.contains(&word.as_str()))) {
+    if !words.iter().all(|word| is_user(word) || lists.iter().any(|list| list.contains(&word.as_str()))) {
         return None;
     }
     Some(match () {
@@ -240,7 +255,7 @@ fn words(heading: &str) -> Vec<String> {
 /// Where the word for the guest ends in `teilnehmername` or `gastname`.
 fn german_guest(word: &str) -> Option<usize> {
     let whose = ["vorname", "nachname", "name"].iter().find_map(|name| word.strip_suffix(name))?;
-    is_of_guest(whose).then_some(whose.len())
+    (is_of_guest(whose) || EMPLOYEES.contains(&whose)).then_some(whose.len())
 }
 
 #[cfg(test)]
@@ -430,6 +445,21 @@ mod tests {
         check("Registrant name", Some("displayName"));
         check("Contact First Name", Some("firstName"));
         check("Ansprechpartner: Nachname", Some("lastName"));
+        for heading in
+            ["Your guest's name", "Name of your guest", "Employee Name", "Employee's name", "Your name", "Ihr Name", "Name Ihres Gastes"]
+        {
+            check(heading, Some("displayName"));
+        }
+        for heading in ["Mitarbeitername", "Name des Mitarbeiters", "Votre nom", "Employee full name", "Name of employee"] {
+            check(heading, Some("displayName"));
+        }
+        check("Your guest's first name", Some("firstName"));
+        check("Employee last name", Some("lastName"));
+        check("Your company", Some("company"));
+        check("Employee email", Some("email"));
+        for heading in ["Employee ID", "Your manager's name", "Name of the employee's manager", "Username", "Your answer", "Your"] {
+            check(heading, None);
+        }
         check("Position ID", None);
         check("PositionID", None);
         check("Company No.", None);

@@ -389,6 +389,10 @@ mod tests {
             "Salutation|First Name|Last Name|Title|Account Name|Email",
             "firstName=First Name lastName=Last Name jobTitle=Title email=Email",
         );
+        // Forms and visitors' books
+        check("Your name|Your email|Your guest's name|Your guest's email", "displayName=Your guest's name email=Your guest's email");
+        check("Name|Email|Employee name|Employee email", "displayName=Name email=Email");
+        check("Employee Name|Work email", "displayName=Employee Name email=Work email");
         // A work address goes before a private one, wherever it stands.
         check("Name|Private email|Work email", "displayName=Name email=Work email");
         check("Name|E-Mail (privat)|E-Mail (geschäftlich)", "displayName=Name email=E-Mail (geschäftlich)");
