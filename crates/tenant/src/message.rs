@@ -135,6 +135,7 @@ mod tests {
         check("X-Other: 1", "Hi", ("Hi", ""));
         check("Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit", "<b>für</b>", ("", "<b>für</b>"));
         check("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64", "w7xiZXI=", ("über", ""));
+        check("Content-Type: text/plain; charset=shift_jis\nContent-Transfer-Encoding: base64", "k/qWew==", ("日本", ""));
         let parts =
             "--b\nContent-Type: text/plain\nContent-Transfer-Encoding: 7bit\n\nHi\n--b\nContent-Type: text/html\n\n<b>Hi</b>\n--b--\n";
         check("Content-Type: multipart/alternative; boundary=b", parts, ("Hi", "<b>Hi</b>"));
