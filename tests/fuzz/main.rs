@@ -188,7 +188,7 @@ fn go_on(mut round: impl FnMut(&mut FuzzRng, u64)) {
 
 #[test]
 fn no_text_makes_the_letter_lose_anything() {
-    const TAGS: [&str; 36] = [
+    const TAGS: [&str; 46] = [
         "{{#if a}}",
         "{{#if b}}",
         "{{else}}",
@@ -225,6 +225,16 @@ fn no_text_makes_the_letter_lose_anything() {
         " OR \"",
         "f(x,",
         "”",
+        "{{#name}}",
+        "{{^name}}",
+        "{{/name}}",
+        "#",
+        "^",
+        "/",
+        "end",
+        "@f('",
+        "')?['name']",
+        "unless ",
     ];
     go_on(|rng, _| {
         let text: String = (0..rng.below(24)).map(|_| TAGS[rng.below(TAGS.len())]).collect();
