@@ -25,18 +25,18 @@ pub struct Activity {
     pub run: fn() -> AnyView,
 }
 
-pub type Loading = LocalBoxFuture<'static, Result<Activity, NotLoaded>>;
+pub type AreaLoading = LocalBoxFuture<'static, Result<Activity, NotLoaded>>;
 
 /// Loads an area. It may be tried again.
-pub type Load = fn() -> Loading;
+pub type LoadArea = fn() -> AreaLoading;
 
 thread_local! {
-    static LOAD: Cell<Option<Load>> = const { Cell::new(None) };
+    static LOAD: Cell<Option<LoadArea>> = const { Cell::new(None) };
     static LOADED: Cell<Option<Activity>> = const { Cell::new(None) };
 }
 
 /// Loads all areas, so that none is missed when the network goes, or when the host puts a newer version in place.
-pub fn fetch(activity: Load) {
+pub fn fetch(activity: LoadArea) {
     LOAD.set(Some(activity));
     spawn(async { _ = load().await });
 }

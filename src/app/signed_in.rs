@@ -3,7 +3,7 @@
 //! With `--cfg split`, which `cargo xtask build` sets, what only [`enter`] reaches becomes a WebAssembly module of its own
 //! (crate `wasm_split_helpers`); without it the program is one module and the entry point is a call.
 
-use super::areas::{self, Activity, Loading, NOT_LOADED, NotLoaded};
+use super::areas::{self, Activity, AreaLoading, NOT_LOADED, NotLoaded};
 use super::effects::{address_bar, clock, other_tabs};
 use super::mount::mount;
 use super::routes::Route;
@@ -66,7 +66,7 @@ fn activity() -> Result<(Activity, TakeUp), NotLoaded> {
     Ok((pages, take_up))
 }
 
-fn load_activity() -> Loading {
+fn load_activity() -> AreaLoading {
     async {
         #[cfg(split)]
         let loaded = activity().await;

@@ -15,6 +15,7 @@ mod pointer;
 mod pool;
 mod read_only;
 mod rows;
+mod scrolling;
 mod selection;
 mod viewport;
 
@@ -30,7 +31,7 @@ pub use selection::{Block, Selection};
 
 use heads::Heads;
 use leptos::prelude::*;
-use pool::Hand;
+use pool::EditedGrid;
 use viewport::{Viewport, pressed_button};
 
 /// Rows kept above and below the view.
@@ -39,7 +40,7 @@ const AROUND: usize = 6;
 #[component]
 pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
     let view = Viewport::new(sheet.rows, AROUND);
-    Effect::new(move || view.paint(Some(Hand { sheet, selection: &sheet.selection.get() })));
+    Effect::new(move || view.paint(Some(EditedGrid { sheet, selection: &sheet.selection.get() })));
     let detail = move || {
         sheet.rows.version.track();
         let selection = sheet.selection.get();

@@ -1,8 +1,8 @@
 //! What the grid shows, whom it tells, and where the hand is.
 
 use super::rows::RowsModel;
+use super::scrolling::{scroll_to, viewport};
 use super::selection::{Block, Selection};
-use super::viewport::{scroll_to, viewport};
 use crate::app::effects::{clock, focus, spawn};
 use leptos::prelude::*;
 
@@ -92,7 +92,7 @@ impl GridModel {
     pub(super) fn put(self, selection: Selection) {
         self.selection.set(selection);
         if let Some(view) = viewport(self.rows.id) {
-            scroll_to(&view, self.rows, selection.row);
+            scroll_to(&view, self.rows.shape.height(), selection.row);
         }
         // Where the hand is then: keys may come quicker than frames.
         spawn(async move {

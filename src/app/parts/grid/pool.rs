@@ -48,7 +48,7 @@ struct CellState {
 
 /// Where rows can be edited: what they belong to, and where the hand is.
 #[derive(Clone, Copy)]
-pub struct Hand<'a> {
+pub struct EditedGrid<'a> {
     pub sheet: GridModel,
     pub selection: &'a Selection,
 }
@@ -122,7 +122,7 @@ impl Slot {
         self.button.set_id(&rows.id_of_cell(row, self.cells.len()));
     }
 
-    fn paint(&mut self, row: usize, rows: RowsModel, hand: Option<Hand<'_>>) {
+    fn paint(&mut self, row: usize, rows: RowsModel, hand: Option<EditedGrid<'_>>) {
         set(&self.element, "data-number", &rows.number.run(row).to_string());
         for (column, cell) in self.cells.iter_mut().enumerate() {
             let GridCell { text, look } = rows.cell.run((row, column));
@@ -151,7 +151,7 @@ impl Slot {
 }
 
 impl CellOf {
-    fn paint(&mut self, now: CellState, hand: Option<Hand<'_>>) {
+    fn paint(&mut self, now: CellState, hand: Option<EditedGrid<'_>>) {
         if self.shown == now {
             return;
         }
@@ -206,7 +206,7 @@ impl CellOf {
 
 impl Pool {
     /// Shows these rows, which rise; those with an element already keep it, and with it the focus.
-    pub fn show(&mut self, body: &HtmlElement, rows: RowsModel, places: &[usize], hand: Option<Hand<'_>>) {
+    pub fn show(&mut self, body: &HtmlElement, rows: RowsModel, places: &[usize], hand: Option<EditedGrid<'_>>) {
         let columns = rows.columns();
         if self.columns != columns {
             body.set_text_content(None);

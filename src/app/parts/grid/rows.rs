@@ -1,6 +1,6 @@
 //! What rows show, wherever they stand: in a grid that can be edited, or in a table that is only read.
 
-use super::viewport::{scroll_to, viewport};
+use super::scrolling::{scroll_to, viewport};
 use crate::app::effects::{clock, focus, spawn};
 use crate::app::parts::icon::Icon;
 use leptos::prelude::*;
@@ -102,7 +102,7 @@ impl RowsModel {
     /// Brings this row into view, and the focus to its button.
     pub fn go_to_button(self, row: usize) {
         if let Some(view) = viewport(self.id) {
-            scroll_to(&view, self, row);
+            scroll_to(&view, self.shape.height(), row);
         }
         spawn(async move {
             clock::frame().await;

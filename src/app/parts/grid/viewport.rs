@@ -1,28 +1,13 @@
 //! The rows that are seen: only those near the view are in the DOM.
 
-use super::pool::{Hand, Pool};
+use super::pool::{EditedGrid, Pool};
 use super::rows::RowsModel;
-use crate::app::effects::{clock, document, spawn};
+use super::scrolling::viewport;
+use crate::app::effects::{clock, spawn};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
-
-/// The element of the grid with this id.
-pub fn viewport(id: &str) -> Option<HtmlElement> {
-    document().get_element_by_id(id)?.dyn_into().ok()
-}
-
-/// Brings the row into view below the sticky header.
-pub fn scroll_to(view: &HtmlElement, rows: RowsModel, row: usize) {
-    let pixels = |rows_above: usize| i32::try_from(rows_above * rows.shape.height()).unwrap_or(i32::MAX);
-    let (top, end, height) = (pixels(row), pixels(row + 1), view.client_height() - pixels(1));
-    if top < view.scroll_top() {
-        view.set_scroll_top(top);
-    } else if end > view.scroll_top() + height {
-        view.set_scroll_top(end - height);
-    }
-}
+use web_sys::{Element, Event};
 
 /// Which rows of all are in the DOM.
 #[derive(Clone, Copy)]
@@ -68,7 +53,7 @@ impl Viewport {
     }
 
     /// Paints what is near the view; `hand` where rows can be edited. Whoever calls it in an effect is called again whenever that changes.
-    pub fn paint(self, hand: Option<Hand<'_>>) {
+    pub fn paint(self, hand: Option<EditedGrid<'_>>) {
         let Self { rows, around, seen, body, pool } = self;
         rows.version.track();
         rows.headings.track();
