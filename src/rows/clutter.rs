@@ -15,6 +15,11 @@ pub fn without_marks(cell: &str) -> &str {
     &cell[bounds_without_marks(cell)]
 }
 
+/// Whether a sign shows nothing. Hangul's fillers and the empty pattern of Braille are letters and a sign by their classes.
+const fn is_mark(sign: char) -> bool {
+    is_invisible(sign) || matches!(sign, '\u{3164}' | '\u{ffa0}' | '\u{2800}')
+}
+
 /// Where that lies in the cell, in bytes.
 pub(super) fn bounds_without_marks(cell: &str) -> Range<usize> {
     // It is asked of every cell, and hardly any has marks.
@@ -22,8 +27,6 @@ pub(super) fn bounds_without_marks(cell: &str) -> Range<usize> {
     if edges.iter().all(|edge| edge.is_none_or(u8::is_ascii_graphic)) {
         return 0..cell.len();
     }
-    // Hangul's fillers and the empty pattern of Braille are letters and a sign by their classes.
-    let is_mark = |sign: char| is_invisible(sign) || matches!(sign, '\u{3164}' | '\u{ffa0}' | '\u{2800}');
     let is_around = |sign: char| sign.is_whitespace() || is_mark(sign);
     let behind = cell.trim_start_matches(is_around);
     let inner = behind.trim_end_matches(|sign| is_around(sign) && !matches!(sign, '\u{200c}' | '\u{200d}'));

@@ -206,7 +206,13 @@ impl List {
             for (place, column) in &places {
                 let block = (from..rows.min(from + BLOCK)).map(|row| span(row, *place));
                 let block = block.map(|span| base + span.start..base + span.end);
+                let bytes = self.text.as_bytes();
                 let bare = |span: Range<usize>| {
+                    // Nearly every cell begins and ends with a plain sign.
+                    let edges = [bytes.get(span.start), bytes.get(span.end.wrapping_sub(1))];
+                    if span.is_empty() || edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_graphic)) {
+                        return span;
+                    }
                     let bounds = bounds_without_marks(self.text.get(span.clone()).unwrap_or_default());
                     span.start + bounds.start..span.start + bounds.end
                 };

@@ -131,27 +131,42 @@ pub(super) fn begins_file(line: &[u8]) -> bool {
 pub(super) fn glued(table: &Table) -> Option<Noticed> {
     let own = table.row(0).map(str::trim).find(|heading| headings::is_address(heading))?;
     let is_alone = |row: usize| table.cells_in(row) == 1;
+    // A list has few endings of domains, most often the one of the row above.
+    let mut plain = "";
     let is_glued = |row: &usize| {
         // What follows has one column.
         let Some(column) = table.cells_in(*row).checked_sub(1).filter(|_| *row + 1 == table.len() || is_alone(*row + 1)) else {
             return false;
         };
-        let cell = table.cell(*row, column).trim_end();
+        let cell = table.cell(*row, column);
+        if let Some(end) = long_ending(cell).filter(|end| *end != plain) {
+            if is_ending_and_heading(end) && cell.contains('@') {
+                return true;
+            }
+            plain = end;
+        }
         let is_address = |row: usize| is_alone(row) && table.cell(row, 0).contains('@');
-        let is_list = || !is_alone(*row) && *row + 1 < table.len() && (*row + 1..table.len()).all(is_address);
-        if cell.contains('@') { is_address_and_heading(cell) } else { is_word_and_heading(cell, own) && is_list() }
+        let is_list = || *row + 1 < table.len() && (*row + 1..table.len()).all(is_address);
+        !is_alone(*row) && !cell.contains('@') && is_word_and_heading(cell.trim_end(), own) && is_list()
     };
     let mut rows = (1..table.len()).filter(is_glued);
     let row = rows.next()?;
     Some(Noticed::Glued { cells: 1 + rows.count(), row, column: table.cells_in(row) - 1 })
 }
 
-/// `ada@fabrikam.exampleE-Mail`; the endings of domains `.email` and `.mail` are none.
-fn is_address_and_heading(cell: &str) -> bool {
-    // The shortest ending of a domain, and the shortest heading.
-    const LEAST: [usize; 2] = [2, 4];
-    let Some((before, end)) = cell.rsplit_once('.').filter(|(_, end)| end.len() >= LEAST[0] + LEAST[1]) else { return false };
-    // Of a list of addresses each is asked.
+/// The shortest ending of a domain, and the shortest heading.
+const LEAST: [usize; 2] = [2, 4];
+
+/// What stands behind the last dot of a cell, if it may be the ending of a domain and a heading.
+fn long_ending(cell: &str) -> Option<&str> {
+    // Byte by byte: most endings are short.
+    let dot = cell.bytes().rposition(|byte| byte == b'.')?;
+    Some(&cell[dot + 1..]).filter(|end| end.len() >= LEAST[0] + LEAST[1])
+}
+
+/// `exampleE-Mail`, as in `ada@fabrikam.exampleE-Mail`; the endings of domains `email` and `mail` are none.
+fn is_ending_and_heading(end: &str) -> bool {
+    let end = end.trim_end();
     if end.bytes().all(|byte| byte.is_ascii_lowercase()) && !headings::ends_as_address(end) {
         return false;
     }
@@ -169,7 +184,7 @@ fn is_address_and_heading(cell: &str) -> bool {
             && (is_start || says_mail(heading))
             && headings::is_address(heading)
     };
-    before.contains('@') && end.char_indices().any(begins)
+    end.char_indices().any(begins)
 }
 
 /// `AdaEmail`, where a capital begins the heading or it is that of the column of addresses; `Gmail` is a word.
