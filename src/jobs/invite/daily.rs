@@ -82,7 +82,9 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::invite::allowance::{LOWEST, Sent};
+    use crate::bulk::Ramp;
+    use crate::jobs::invite::allowance::{LOWEST, Sent, TenantKind};
+    use crate::jobs::invite::plan::Plan;
 
     const NOW: Moment = Moment(1_795_344_203_000);
 
@@ -124,5 +126,24 @@ mod tests {
         assert_eq!((budget.left(NOW), budget.free_from(NOW).is_some()), (Some(0), true));
         budget.never_left(at);
         assert_eq!((budget.left(NOW), budget.free_from(NOW)), (Some(1), None));
+    }
+
+    #[test]
+    fn others_are_counted_among_users_and_in_the_recycle_bin_where_more_are_wanted_than_every_tenant_may_send() {
+        let places: Vec<String> = DailyAllowance::questions(NOW).into_iter().map(|request| request.path).collect();
+        assert!(
+            matches!(places.as_slice(), [users, deleted] if users.starts_with("/users") && deleted.starts_with("/directory/deletedItems/"))
+        );
+        let budget = DailyAllowance(Allowance::new(Terms::default(), Sent::default()));
+        assert_eq!([LOWEST, LOWEST + 1].map(|wanted| budget.is_to_be_told(wanted, NOW)), [false, true]);
+    }
+
+    #[test]
+    fn what_somebody_says_of_the_tenant_while_a_run_is_under_way_holds_from_then_on() {
+        let mut run = Run::new(&Plan::default(), Ramp::Careful, true, NOW);
+        run.allow(Allowance::new(Terms::default(), Sent::default()));
+        assert!(run.budget_mut().is_some_and(|budget| budget.is_limited(NOW)));
+        run.set_terms(Terms::default().said(TenantKind::OldPaid, NOW));
+        assert!(run.budget_mut().is_some_and(|budget| !budget.is_limited(NOW) && budget.left(NOW).is_none()));
     }
 }

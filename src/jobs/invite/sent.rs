@@ -220,4 +220,23 @@ mod tests {
         }
         assert!(has_stayed(&Ended(Outcome::NotSent(NotSent::Stopped)), false) && !has_stayed(&Ended(Outcome::Unsure), false));
     }
+
+    #[test]
+    fn whoever_was_made_is_known_as_ones_own_by_whichever_entry_names_them() {
+        let known = |what: RowEvent| stored(&[(1, -9, RowEvent::Left), (1, -8, what)]).sent(NOW).guests.into_iter().collect::<Vec<_>>();
+        let guest = || "g".to_owned();
+        for what in [
+            RowEvent::Created { guest: guest(), redeem: None },
+            RowEvent::LinkWanted { guest: guest(), seen: true },
+            RowEvent::LetterDue { guest: guest(), redeem: None, seen: false },
+            RowEvent::LetterLeft { guest: guest(), redeem: None, seen: false },
+            RowEvent::Ended(Outcome::Invited { guest: guest(), redeem: None, seen: true }),
+            RowEvent::Ended(Outcome::NotFound { guest: guest(), redeem: None }),
+        ] {
+            assert_eq!(known(what.clone()), ["g"], "{what:?}");
+        }
+        for what in [RowEvent::NotDone, RowEvent::NotSeen, RowEvent::Ended(Outcome::Unsure)] {
+            assert_eq!(known(what.clone()), [""; 0], "{what:?}");
+        }
+    }
 }
