@@ -292,4 +292,12 @@ mod tests {
     fn every_step_has_a_place_of_its_own() {
         assert_eq!([ThreeSteps::Begin, ThreeSteps::GoOn, ThreeSteps::End].map(ThreeSteps::place), [0, 1, 2]);
     }
+
+    #[test]
+    fn what_was_sent_without_an_answer_or_may_have_been_done_before_is_in_doubt() {
+        let anew = History::<&str>::default();
+        assert!(!anew.is_in_doubt());
+        assert!(History { lost: 1, ..anew.clone() }.is_in_doubt());
+        assert!(History { earlier: Some(Box::new("unsure")), ..anew }.is_in_doubt());
+    }
 }
