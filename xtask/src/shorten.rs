@@ -25,12 +25,11 @@ pub fn import_names(script: &mut [u8], module: &mut [u8]) {
     let mut numbers: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
     let mut renamed: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
     for name in hashed_names(script) {
-        let (name, beginning) = (script[name.clone()].to_vec(), script[name.start..name.end - HASH].to_vec());
-        if !renamed.contains_key(&name) {
-            let number = numbers.entry(beginning.clone()).or_default();
-            renamed.insert(name, [beginning, format!("{number:0HASH$x}").into_bytes()].concat());
-            *number += 1;
-        }
+        let (name, beginning) = (&script[name.clone()], &script[name.start..name.end - HASH]);
+        renamed.entry(name.to_vec()).or_insert_with(|| {
+            let number = numbers.entry(beginning.to_vec()).and_modify(|number| *number += 1).or_default();
+            [beginning, format!("{number:0HASH$x}").as_bytes()].concat()
+        });
     }
     for text in [script, module] {
         for place in hashed_names(text) {
