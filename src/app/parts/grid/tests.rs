@@ -9,6 +9,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
+/// What the style sheet of the page says of where rows stand.
+const STYLE: &str = ".grid { position: relative; overflow: auto; overflow-anchor: none; height: 170px } .grid-row { height: 34px } \
+    .grid-body { position: relative } .grid-body > .grid-row { position: absolute; top: 0 }";
+
 /// What somebody did in rows, as the page hears it.
 #[derive(Clone, Copy)]
 struct Heard {
@@ -82,6 +86,9 @@ async fn until(is_so: impl Fn() -> bool) {
 #[wasm_bindgen_test]
 async fn two_stand_on_one_page_and_one_of_them_is_only_read() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    let style = document().create_element("style").unwrap();
+    style.set_text_content(Some(STYLE));
+    document().body().unwrap().append_child(&style).unwrap();
     document().body().unwrap().append_child(&place).unwrap();
     let owner = Owner::new();
     let heard = || Heard { pressed: RwSignal::new(Vec::new()), chosen: RwSignal::new(BTreeSet::new()) };
@@ -97,12 +104,6 @@ async fn two_stand_on_one_page_and_one_of_them_is_only_read() {
     let table = owner.with(|| rows("read", 1000, read));
     let mounted =
         owner.with(|| mount_to(place.clone(), move || view! { <Grid label="Edited" sheet/><ReadOnlyTable label="Read" rows=table/> }));
-    // What the style sheet does in the page.
-    for id in ["edited", "read"] {
-        let style = one::<HtmlElement>(id).style();
-        style.set_property("height", "170px").unwrap();
-        style.set_property("overflow", "auto").unwrap();
-    }
     until(|| document().get_element_by_id("edited-cell-0-0").is_some() && document().get_element_by_id("read-cell-90-0").is_some()).await;
 
     let ids: Vec<String> = all("#edited, #edited [id], #read, #read [id]").iter().map(Element::id).collect();
@@ -148,4 +149,5 @@ async fn two_stand_on_one_page_and_one_of_them_is_only_read() {
     assert!(document().get_element_by_id("read-cell-0-0").is_none());
     drop(mounted);
     place.remove();
+    style.remove();
 }
