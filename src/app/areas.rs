@@ -74,17 +74,15 @@ pub fn ActivityPage(
     if loaded.with_untracked(Option::is_none) {
         get();
     }
-    move || {
-        match loaded.get() {
-        Some(activity) => page(activity),
-        None => view! {
-            <h1 id="view" tabindex="-1">{title}</h1>
-            {move || match has_failed.get() {
-                true => view! { <Notice tone=Tone::Danger><p>{NOT_LOADED}</p><button class="button" type="button" on:click=move |_| get()>"Try again"</button></Notice> }.into_any(),
-                false => view! { <p class="hint" role="status">"Loading …"</p> }.into_any(),
-            }}
+    let waiting = move || {
+        if has_failed.get() {
+            view! { <Notice tone=Tone::Danger><p>{NOT_LOADED}</p><button class="button" type="button" on:click=move |_| get()>"Try again"</button></Notice> }.into_any()
+        } else {
+            view! { <p class="hint" role="status">"Loading …"</p> }.into_any()
         }
-        .into_any(),
-    }
+    };
+    move || match loaded.get() {
+        Some(activity) => page(activity),
+        None => view! { <h1 id="view" tabindex="-1">{title}</h1>{waiting} }.into_any(),
     }
 }

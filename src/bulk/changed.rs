@@ -4,6 +4,7 @@
 use super::Bulk;
 use super::job::Job;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// As of when somebody has seen the rows; at first nothing of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct ShownRows {
     seen: Seen,
     /// By their places in the plan.
     fitting: BTreeSet<usize>,
+    /// The same, as it is handed out.
+    places: Arc<[usize]>,
 }
 
 impl ShownRows {
@@ -22,23 +25,19 @@ impl ShownRows {
     pub fn follow<J: Job>(&mut self, run: &Bulk<J>, fits: impl Fn(Option<&J::Outcome>) -> bool) {
         let (changed, seen) = run.changed_since(self.seen);
         self.seen = seen;
+        let mut is_other = false;
         for place in changed {
             let outcome = run.tasks()[place].outcome().map(|ended| &ended.outcome);
-            _ = if fits(outcome) { self.fitting.insert(place) } else { self.fitting.remove(&place) };
+            is_other |= if fits(outcome) { self.fitting.insert(place) } else { self.fitting.remove(&place) };
+        }
+        if is_other {
+            self.places = self.fitting.iter().copied().collect();
         }
     }
 
     /// The places of all that fit, in the plan's order.
-    pub fn places(&self) -> impl Iterator<Item = usize> {
-        self.fitting.iter().copied()
-    }
-
-    pub fn len(&self) -> usize {
-        self.fitting.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.fitting.is_empty()
+    pub fn places(&self) -> Arc<[usize]> {
+        Arc::clone(&self.places)
     }
 }
 

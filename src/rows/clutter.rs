@@ -20,9 +20,23 @@ const fn is_mark(sign: char) -> bool {
     is_invisible(sign) || matches!(sign, '\u{3164}' | '\u{ffa0}' | '\u{2800}')
 }
 
+/// Whether such marks stand anywhere in a text. Most texts have none, so that their cells need not be looked at one by one.
+pub(super) fn holds_marks(text: &str) -> bool {
+    // Eight bytes at a time: a mark begins with a byte beyond ASCII, of which most texts have few.
+    const BEYOND_ASCII: u64 = 0x8080_8080_8080_8080;
+    let begins_mark = |(place, byte): (usize, &u8)| {
+        matches!(byte, 0xc2 | 0xcd | 0xd8 | 0xe1..=0xe3 | 0xef) && text[place..].chars().next().is_some_and(is_mark)
+    };
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let looked_at = words.iter().enumerate().filter(|(_, word)| u64::from_le_bytes(**word) & BEYOND_ASCII != 0);
+    let mut in_words = looked_at.flat_map(|(place, word)| word.iter().enumerate().map(move |(within, byte)| (place * 8 + within, byte)));
+    let mut in_rest = rest.iter().enumerate().map(|(within, byte)| (words.len() * 8 + within, byte));
+    in_words.any(begins_mark) || in_rest.any(begins_mark)
+}
+
 /// Where that lies in the cell, in bytes.
 pub(super) fn bounds_without_marks(cell: &str) -> Range<usize> {
-    // It is asked of every cell, and hardly any has marks.
+    // Hardly any cell has marks.
     let edges = [cell.as_bytes().first(), cell.as_bytes().last()];
     if edges.iter().all(|edge| edge.is_none_or(u8::is_ascii_graphic)) {
         return 0..cell.len();
@@ -296,6 +310,20 @@ mod tests {
         // What nobody knows is not put together, nor is a half taken for the whole.
         for text in ["mr. ada@a.example", "jane. ada@a.example", "jane .ada@a.example", "ada@a.co. uk", "ada@a.co .uk"] {
             check(text, None);
+        }
+    }
+
+    #[test]
+    fn a_text_holds_marks_wherever_one_stands_in_it() {
+        for mark in (0..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|sign| is_mark(*sign)) {
+            for before in 0..9 {
+                let text = format!("{}{mark}{}", "a".repeat(before), "é".repeat(before));
+                assert!(holds_marks(&text), "{text:?}");
+            }
+        }
+        for text in ["", "Ada", "Zoé Müller, Łódź, 王小明, Ωμέγα, علی, „Ada“ – 100 €, \u{a0}ＡＢ, 👩💻, \u{2010}\u{3000}"]
+        {
+            assert!(!holds_marks(text), "{text:?}");
         }
     }
 

@@ -5,7 +5,7 @@
 //! thousand rows are a dozen allocations, a file's text is taken over as it is, and what an edit replaced is still there to
 //! be had back.
 
-use super::clutter::{bounds_without_marks, without_marks};
+use super::clutter::{bounds_without_marks, holds_marks, without_marks};
 use super::fields::Column;
 use std::ops::Range;
 
@@ -188,7 +188,7 @@ impl List {
     pub fn adopt(&mut self, text: String, columns: &[Column], rows: usize, span: impl Fn(usize, usize) -> Range<usize>) {
         self.add_columns(columns);
         let (before, base) = (self.ids.len(), self.text.len());
-        let has_marks = !text.is_ascii();
+        let has_marks = holds_marks(&text);
         if base == 0 {
             self.text = text;
         } else {
@@ -206,13 +206,7 @@ impl List {
             for (place, column) in &places {
                 let block = (from..rows.min(from + BLOCK)).map(|row| span(row, *place));
                 let block = block.map(|span| base + span.start..base + span.end);
-                let bytes = self.text.as_bytes();
                 let bare = |span: Range<usize>| {
-                    // Nearly every cell begins and ends with a plain sign.
-                    let edges = [bytes.get(span.start), bytes.get(span.end.wrapping_sub(1))];
-                    if span.is_empty() || edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_graphic)) {
-                        return span;
-                    }
                     let bounds = bounds_without_marks(self.text.get(span.clone()).unwrap_or_default());
                     span.start + bounds.start..span.start + bounds.end
                 };

@@ -307,7 +307,7 @@ fn a_view_follows_without_looking_through_all_rows() {
     assert_eq!(all.len(), 30);
     let mut shown = ShownRows::default();
     shown.follow(&run, |outcome| outcome == Some(&Withdrawal::Deleted));
-    assert!(shown.is_empty());
+    assert!(shown.places().is_empty());
     assert_eq!((run.place_of(3), run.place_of(31)), (Some(2), None));
     drive(&mut run, &mut directory, &mut journal, 2);
     let (changed, _) = run.changed_since(seen);
@@ -315,8 +315,7 @@ fn a_view_follows_without_looking_through_all_rows() {
     run.recorded();
     drive(&mut run, &mut directory, &mut journal, usize::MAX);
     shown.follow(&run, |outcome| outcome == Some(&Withdrawal::Deleted));
-    assert_eq!((shown.len(), shown.places().take(3).collect::<Vec<_>>()), (30, vec![0, 1, 2]));
-    assert!(!shown.is_empty());
+    assert_eq!(shown.places()[..], (0..30).collect::<Vec<_>>());
 }
 
 /// Sizes of the batches of this method, in the order in which they left.

@@ -1,7 +1,7 @@
 //! How each row of a run ended, whichever job it does, as a table; one row's own story in the drawer.
 
 use crate::app::effects::{address_bar, focus, is_narrow};
-use crate::app::parts::grid::{CellLook, GridCell, ReadOnlyTable, RowButton, RowChoice, RowShape, RowsModel};
+use crate::app::parts::grid::{CellLook, GridCell, GridRow, ReadOnlyTable, RowButton, RowShape, RowsModel};
 use crate::app::parts::icon::Icon;
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::AppState;
@@ -37,8 +37,10 @@ pub(super) struct RunRows {
     pub(super) beside: &'static str,
     /// What can be asked for, with what is said where no row is like that.
     pub(super) filters: Vec<(Rows, &'static str, &'static str)>,
-    /// The places in the run of all rows that fit.
-    pub(super) places: Arc<dyn Fn(Rows) -> Vec<usize> + Send + Sync>,
+    /// The places in the run of all rows that fit, rising.
+    pub(super) places: Arc<dyn Fn(Rows) -> Arc<[usize]> + Send + Sync>,
+    /// The place of a row.
+    pub(super) place: Arc<dyn Fn(u32) -> Option<usize> + Send + Sync>,
     /// The row at this place.
     pub(super) line: Arc<dyn Fn(usize) -> Option<OutcomeLine> + Send + Sync>,
     /// Whether a row has ended, so that there is something to tell of it.
@@ -52,7 +54,7 @@ pub(super) struct RunRows {
 #[component]
 pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
     let app = AppState::here();
-    let RunRows { beside, filters, places, line, has_ended, details, chosen } = rows;
+    let RunRows { beside, filters, places, place, line, has_ended, details, chosen } = rows;
     let (details, filters) = (StoredValue::new(details), StoredValue::new(filters));
     let route = app.navigator.route;
     let filter = move || route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All });
@@ -73,22 +75,28 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
             let all = if narrow { vec!["Address", "Outcome"] } else { vec!["Address", beside, "Outcome", "Why"] };
             all.into_iter().map(str::to_owned).collect()
         }),
-        count: Memo::new(move |_| places.with(Vec::len)).into(),
+        count: Memo::new(move |_| places.with(|places| places.len())).into(),
         version: Signal::derive(move || {
             places.track();
             chosen.track();
             0
         }),
-        cell: Callback::new(move |(shown, column): (usize, usize)| {
-            let Some(OutcomeLine { email, beside, word, icon, class, why, .. }) = line(shown) else { return GridCell::default() };
-            match (narrow, column) {
-                (_, 0) => GridCell { text: email, look: CellLook::Plain },
-                (false, 1) => GridCell { text: beside, look: CellLook::Plain },
-                (true, 1) | (false, 2) => GridCell { text: word.to_owned(), look: CellLook::With(icon, class) },
-                _ => GridCell { text: why.unwrap_or_default(), look: CellLook::Plain },
-            }
+        row: Callback::new(move |shown: usize| {
+            let number = places.with_untracked(|places| places.get(shown).map_or(0, |place| place + 1));
+            let Some(line) = line(shown) else { return GridRow::default() };
+            let (plain, outcome) = (CellLook::Plain, GridCell { text: line.word.to_owned(), look: CellLook::With(line.icon, line.class) });
+            let is_chosen = chosen.with_untracked(|chosen| chosen.contains(&line.row));
+            let button = line.at.map(|_| format!("Details of {}", line.email));
+            let choice = line.can_be_chosen.then(|| (is_chosen, format!("Select {}", line.email)));
+            let address = GridCell { text: line.email, look: plain };
+            let cells = if narrow {
+                vec![address, outcome]
+            } else {
+                let beside = GridCell { text: line.beside, look: plain };
+                vec![address, beside, outcome, GridCell { text: line.why.unwrap_or_default(), look: plain }]
+            };
+            GridRow { number, cells, button, choice }
         }),
-        number: Callback::new(move |shown: usize| places.with_untracked(|places| places.get(shown).map_or(0, |place| place + 1))),
         template: Signal::derive(move || {
             let (template, least) = if narrow { CARD } else { LINE };
             (template.to_owned(), least)
@@ -96,9 +104,6 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
         button: RowButton {
             icon: Icon::Next,
             heading: "Details",
-            label: Callback::new(move |shown: usize| {
-                line(shown).filter(|line| line.at.is_some()).map(|line| format!("Details of {}", line.email))
-            }),
             press: Callback::new(move |shown: usize| {
                 if let Some(line) = line(shown) {
                     app.navigator.go(&to(untrack(filter), Some(line.row)));
@@ -106,17 +111,11 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
             }),
         },
         shape: if narrow { RowShape::Card } else { RowShape::Line },
-        choice: Some(RowChoice {
-            state: Callback::new(move |shown: usize| {
-                let line = line(shown).filter(|line| line.can_be_chosen)?;
-                Some((chosen.with_untracked(|chosen| chosen.contains(&line.row)), format!("Select {}", line.email)))
-            }),
-            choose: Callback::new(move |(shown, take): (usize, bool)| {
-                if let Some(OutcomeLine { row, .. }) = line(shown) {
-                    chosen.update(|chosen| _ = if take { chosen.insert(row) } else { chosen.remove(&row) });
-                }
-            }),
-        }),
+        choose: Some(Callback::new(move |(shown, take): (usize, bool)| {
+            if let Some(OutcomeLine { row, .. }) = line(shown) {
+                chosen.update(|chosen| _ = if take { chosen.insert(row) } else { chosen.remove(&row) });
+            }
+        })),
     };
     // A row's own story, in the drawer. Back closes it before it leaves the page.
     let told = move || open_row.get().and_then(|row| details.with_value(|details| details(row)));
@@ -126,8 +125,8 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
         match (was.flatten(), row) {
             (was, Some(_)) if was != row => focus::later("details-title"),
             (Some(before), None) => {
-                let shown = (0..places.with_untracked(Vec::len)).find(|shown| line(*shown).is_some_and(|line| line.row == before));
-                if let Some(shown) = shown {
+                let place = untrack(|| place(before));
+                if let Some(shown) = place.and_then(|place| places.with_untracked(|places| places.binary_search(&place).ok())) {
                     rows.go_to_button(shown);
                 }
             }
@@ -150,7 +149,7 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
             {buttons}
         </div>
         <ReadOnlyTable label="Outcomes" rows/>
-        <Show when=move || places.with(Vec::is_empty)><p class="hint">{none}</p></Show>
+        <Show when=move || places.with(|places| places.is_empty())><p class="hint">{none}</p></Show>
         <Show when=move || is_open.get()>
             <aside class="drawer" aria-labelledby="details-title" on:keydown=move |event| if event.key() == "Escape" { close() }>
                 <div class="row"><h2 id="details-title" tabindex="-1">"Details"</h2><span class="gap"></span><button class="button subtle" type="button" on:click=move |_| close()>"Close"</button></div>

@@ -19,10 +19,10 @@ use time::Moment;
 #[component]
 pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
     let Subject { stored, shown, .. } = subject;
-    let places = move |filter: Rows| {
+    let places = move |filter: Rows| -> Arc<[usize]> {
         shown.track();
         subject.taking_back.track();
-        stored.get().map(|stored| open_runs::with_rows(&stored, filter, |_, shown| shown.places().collect())).unwrap_or_default()
+        stored.get().map(|stored| open_runs::with_rows(&stored, filter, |_, shown| shown.places())).unwrap_or_default()
     };
     let line = move |place: usize| {
         let stored = stored.get()?;
@@ -56,9 +56,10 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         (Rows::Invited, "Invited rows", "Nobody has been invited."),
         (Rows::Failed, "Failed rows", "No row has failed."),
     ];
-    let (places, line) = (Arc::new(places), Arc::new(line));
+    let place = move |row: u32| stored.with(|stored| open_runs::with_run(stored.as_ref()?, |run| run.place_of(row)));
+    let (places, place, line) = (Arc::new(places), Arc::new(place), Arc::new(line));
     let (has_ended, details) = (Arc::new(has_ended), Arc::new(details));
-    let rows = RunRows { beside: "Name", filters, places, line, has_ended, details, chosen: subject.chosen };
+    let rows = RunRows { beside: "Name", filters, places, place, line, has_ended, details, chosen: subject.chosen };
     view! { <OutcomeTable rows/> }
 }
 

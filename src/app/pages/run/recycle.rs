@@ -129,10 +129,10 @@ fn Commands(subject: Moved) -> impl IntoView {
 #[component]
 fn Outcomes(subject: Moved) -> impl IntoView {
     let Moved { stored, shown, restorable, .. } = subject;
-    let places = move |filter: Rows| {
+    let places = move |filter: Rows| -> Arc<[usize]> {
         shown.track();
         restorable.track();
-        let Some(stored) = stored.get() else { return Vec::new() };
+        let Some(stored) = stored.get() else { return Arc::default() };
         open_runs::with_recycle(&stored, |run| {
             let is_failure = |task: &Task<RecycleJob>| task.outcome().is_some_and(|ended| ended.outcome.is_failure());
             let fits = |(place, task)| (filter != Rows::Failed || is_failure(task)).then_some(place);
@@ -161,9 +161,10 @@ fn Outcomes(subject: Moved) -> impl IntoView {
         stored.with(|stored| stored.as_ref().is_some_and(|stored| open_runs::with_recycle(stored, |run| run.ended(row).is_some())))
     };
     let filters = vec![(Rows::All, "All rows", "There are no rows."), (Rows::Failed, "Failed rows", "No row has failed.")];
-    let (places, line) = (Arc::new(places), Arc::new(line));
+    let place = move |row: u32| stored.with(|stored| open_runs::with_recycle(stored.as_ref()?, |run| run.place_of(row)));
+    let (places, place, line) = (Arc::new(places), Arc::new(place), Arc::new(line));
     let (has_ended, details) = (Arc::new(has_ended), Arc::new(details));
-    let rows = RunRows { beside: "When", filters, places, line, has_ended, details, chosen: subject.chosen };
+    let rows = RunRows { beside: "When", filters, places, place, line, has_ended, details, chosen: subject.chosen };
     view! { <OutcomeTable rows/> }
 }
 

@@ -20,7 +20,7 @@ pub fn type_in(sheet: GridModel, text: &str) {
     input.set_id(&sheet.id_of_input());
     input.set_class_name("grid-input");
     let heading = sheet.rows.headings.with_untracked(|headings| headings.get(selection.column).cloned().unwrap_or_default());
-    _ = input.set_attribute("aria-label", &format!("{heading}, row {}", sheet.rows.number.run(selection.row)));
+    _ = input.set_attribute("aria-label", &format!("{heading}, row {}", sheet.rows.row.run(selection.row).number));
     _ = input.set_attribute("autocomplete", "off");
     input.set_value(text);
     _ = cell.append_child(&input);
@@ -35,7 +35,7 @@ pub fn settle(sheet: GridModel, keep: bool) {
     let Some(input) = input(sheet) else { return };
     let text = input.value();
     input.remove();
-    if keep && sheet.rows.cell.run((selection.row, selection.column)).text != text {
+    if keep && sheet.rows.cell(selection.row, selection.column).text != text {
         sheet.tell.run(GridEvent::Typed { row: selection.row, column: selection.column, text });
     }
 }

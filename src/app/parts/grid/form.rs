@@ -27,14 +27,14 @@ pub fn RowForm(sheet: GridModel) -> impl IntoView {
     let more = move || sheet.rows.headings.with(Vec::len).saturating_sub(MOST);
     let title = move || {
         sheet.rows.version.track();
-        format!("Row {}", sheet.rows.number.run(row.get()))
+        format!("Row {}", sheet.rows.row.run(row.get()).number)
     };
     let fields = move || {
         let headings = sheet.rows.headings.get();
         let fields = headings.into_iter().enumerate().take(MOST).map(|(column, heading)| {
             let text = Memo::new(move |_| {
                 sheet.rows.version.track();
-                sheet.rows.cell.run((row.get(), column)).text
+                sheet.rows.cell(row.get(), column).text
             });
             let finding = Memo::new(move |_| {
                 sheet.rows.version.track();
@@ -46,7 +46,7 @@ pub fn RowForm(sheet: GridModel) -> impl IntoView {
             );
             let is_made = move || {
                 sheet.rows.version.track();
-                sheet.rows.cell.run((row.get(), column)).look == CellLook::Made
+                sheet.rows.cell(row.get(), column).look == CellLook::Made
             };
             let hint = Signal::derive(move || if hint.with(String::is_empty) && is_made() { format!("{MADE}.") } else { hint.get() });
             let changed = move |event| sheet.tell.run(GridEvent::Typed { row: row.get_untracked(), column, text: event_target_value(&event) });

@@ -44,7 +44,7 @@ pub fn key(sheet: GridModel, event: &KeyboardEvent) {
         " " if event.shift_key() => sheet.selection.set(Selection { column: last.1 - 1, from: (selection.row, 0), ..selection }),
         // The last column is a button; Enter and Space press it.
         _ if selection.column == last.1 => return,
-        "Enter" | "F2" => type_in(sheet, &sheet.rows.cell.run((selection.row, selection.column)).text),
+        "Enter" | "F2" => type_in(sheet, &sheet.rows.cell(selection.row, selection.column).text),
         "Delete" | "Backspace" => sheet.tell.run(GridEvent::Cleared(block)),
         typed if typed.chars().count() == 1 && !jump && !event.alt_key() => type_in(sheet, typed),
         _ => return,

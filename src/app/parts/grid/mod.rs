@@ -8,6 +8,7 @@ mod arrangement;
 mod clipboard;
 mod editing;
 mod form;
+mod header_row;
 mod heads;
 mod keyboard;
 mod model;
@@ -26,9 +27,10 @@ pub use arrangement::Arrangement;
 pub use form::RowForm;
 pub use model::{GridEvent, GridModel};
 pub use read_only::ReadOnlyTable;
-pub use rows::{CellLook, GridCell, RowButton, RowChoice, RowShape, RowsModel};
+pub use rows::{CellLook, GridCell, GridRow, RowButton, RowShape, RowsModel};
 pub use selection::{Block, Selection};
 
+use header_row::HeaderRow;
 use heads::Heads;
 use leptos::prelude::*;
 use pool::EditedGrid;
@@ -47,12 +49,11 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
         sheet
             .finding
             .run((selection.row, selection.column))
-            .map(|(words, _)| format!("Row {}: {words}", sheet.rows.number.run(selection.row)))
+            .map(|(words, _)| format!("Row {}: {words}", sheet.rows.row.run(selection.row).number))
             .unwrap_or_default()
     };
-    let all_columns = move || (sheet.rows.headings.with(Vec::len) + 1).to_string();
     view! {
-        <div id=sheet.rows.id class="grid" role="grid" aria-label=label aria-multiselectable="true" aria-rowcount=move || (sheet.rows.count.get() + 1).to_string() aria-colcount=all_columns
+        <div id=sheet.rows.id class="grid" role="grid" aria-label=label aria-multiselectable="true" aria-rowcount=move || sheet.rows.all_rows() aria-colcount=move || sheet.rows.all_columns()
             on:scroll=move |_| view.scrolled() on:keydown=move |event| keyboard::key(sheet, &event)
             on:mousedown=move |event| pointer::pressed(sheet, &event) on:mouseover=move |event| pointer::dragged(sheet, &event)
             on:click=move |event| pressed_button(sheet.rows, &event) on:dblclick=move |event| pointer::pressed_twice(sheet, &event)
@@ -60,10 +61,7 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
             on:copy=move |event| clipboard::copied(sheet, &event, false) on:cut=move |event| clipboard::copied(sheet, &event, true)
             on:paste=move |event| clipboard::pasted(sheet, &event)
             style:--template=move || sheet.rows.template.get().0 style:--least=move || format!("{}px", sheet.rows.template.get().1) style:--rows=move || sheet.rows.count.get().to_string()>
-            <div class="grid-row grid-header" role="row" aria-rowindex="1">
-                <Heads sheet/>
-                <div class="grid-head narrow" role="columnheader" aria-colindex=all_columns><span class="unseen">{sheet.rows.button.heading}</span></div>
-            </div>
+            <HeaderRow rows=sheet.rows><Heads sheet/></HeaderRow>
             <div class="grid-body" role="presentation" node_ref=view.body style:height=move || format!("{}px", view.height())></div>
         </div>
         <p id=sheet.id_of_detail() class="error grid-detail">{detail}</p>

@@ -35,7 +35,7 @@ pub fn dragged(sheet: GridModel, event: &MouseEvent) {
 pub fn pressed_twice(sheet: GridModel, event: &MouseEvent) {
     let selection = sheet.selection.get_untracked();
     if place_of(sheet.rows, event).is_some() && !selection.is_typing && selection.column < sheet.rows.columns() {
-        type_in(sheet, &sheet.rows.cell.run((selection.row, selection.column)).text);
+        type_in(sheet, &sheet.rows.cell(selection.row, selection.column).text);
     }
 }
 

@@ -2,7 +2,7 @@
 //! something differs: there is no signal and no view per cell.
 
 use super::model::GridModel;
-use super::rows::{CellLook, GridCell, MADE, RowsModel};
+use super::rows::{CellLook, GridCell, GridRow, MADE, RowsModel};
 use super::selection::Selection;
 use crate::app::effects::document;
 use crate::app::parts::icon;
@@ -84,7 +84,7 @@ impl Slot {
                 if is_edited {
                     cell.set_tab_index(-1);
                 }
-                if column == 0 && rows.choice.is_some() {
+                if column == 0 && rows.choose.is_some() {
                     let input: HtmlInputElement = make("input", "grid-choice").unchecked_into();
                     input.set_type("checkbox");
                     _ = cell.append_child(&input);
@@ -123,9 +123,10 @@ impl Slot {
     }
 
     fn paint(&mut self, row: usize, rows: RowsModel, hand: Option<EditedGrid<'_>>) {
-        set(&self.element, "data-number", &rows.number.run(row).to_string());
-        for (column, cell) in self.cells.iter_mut().enumerate() {
-            let GridCell { text, look } = rows.cell.run((row, column));
+        let GridRow { number, cells, button, choice } = rows.row.run(row);
+        set(&self.element, "data-number", &number.to_string());
+        let shown = cells.into_iter().chain(std::iter::repeat_with(GridCell::default));
+        for ((column, cell), GridCell { text, look }) in self.cells.iter_mut().enumerate().zip(shown) {
             let now = CellState {
                 cell: GridCell { text: shortened(&text, MOST_SHOWN).into_owned(), look },
                 finding: hand.and_then(|hand| hand.sheet.finding.run((row, column))).map(|(_, is_error)| is_error),
@@ -134,16 +135,14 @@ impl Slot {
             };
             cell.paint(now, hand);
         }
-        let label = rows.button.label.run(row);
-        self.button.set_hidden(label.is_none());
-        set_or_not(&self.button, "aria-label", label.as_deref());
+        self.button.set_hidden(button.is_none());
+        set_or_not(&self.button, "aria-label", button.as_deref());
         if let Some(hand) = hand {
             self.button.set_tab_index(if hand.selection.is_at(row, self.cells.len()) { 0 } else { -1 });
         }
-        if let (Some(input), Some(choice)) = (&self.choice, rows.choice) {
-            let state = choice.state.run(row);
-            input.set_hidden(state.is_none());
-            let (is_chosen, label) = state.unwrap_or_default();
+        if let Some(input) = &self.choice {
+            input.set_hidden(choice.is_none());
+            let (is_chosen, label) = choice.unwrap_or_default();
             input.set_checked(is_chosen);
             set(input, "aria-label", &label);
         }

@@ -17,16 +17,14 @@ pub struct RowsModel {
     pub count: Signal<usize>,
     /// Tells whenever what is in the cells may have changed.
     pub version: Signal<u64>,
-    /// By row and column.
-    pub cell: Callback<(usize, usize), GridCell>,
-    /// The row's number as people know it.
-    pub number: Callback<usize, usize>,
+    /// What a row shows, by its place among those that are shown.
+    pub row: Callback<usize, GridRow>,
     /// `grid-template-columns` of every row, and the least width of a row in CSS pixels.
     pub template: Signal<(String, i32)>,
     pub shape: RowShape,
     pub button: RowButton,
-    /// Where rows can be chosen.
-    pub choice: Option<RowChoice>,
+    /// Where rows can be chosen: a box was ticked, or no longer is.
+    pub choose: Option<Callback<(usize, bool)>>,
 }
 
 /// How a row is laid out.
@@ -46,6 +44,19 @@ impl RowShape {
             Self::Card => 60,
         }
     }
+}
+
+/// What a row shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GridRow {
+    /// As people know it.
+    pub number: usize,
+    /// One for each heading.
+    pub cells: Vec<GridCell>,
+    /// What the button does to this row; nothing where it has none.
+    pub button: Option<String>,
+    /// Whether it is chosen, and what its box is called; nothing where it cannot be.
+    pub choice: Option<(bool, String)>,
 }
 
 /// What a cell shows.
@@ -71,17 +82,7 @@ pub struct RowButton {
     pub icon: Icon,
     /// Of its column.
     pub heading: &'static str,
-    /// What it does to this row; nothing where it has none.
-    pub label: Callback<usize, Option<String>>,
     pub press: Callback<usize>,
-}
-
-/// A box in each row by which it is chosen.
-#[derive(Clone, Copy)]
-pub struct RowChoice {
-    /// Whether a row is chosen, and what its box is called; nothing where it cannot be.
-    pub state: Callback<usize, Option<(bool, String)>>,
-    pub choose: Callback<(usize, bool)>,
 }
 
 impl RowsModel {
@@ -94,9 +95,23 @@ impl RowsModel {
         format!("{}-cell-{row}-{column}", self.id)
     }
 
+    pub(super) fn cell(self, row: usize, column: usize) -> GridCell {
+        self.row.run(row).cells.into_iter().nth(column).unwrap_or_default()
+    }
+
     /// Columns with text; the row's button is one more.
     pub(super) fn columns(self) -> usize {
         self.headings.with_untracked(Vec::len)
+    }
+
+    /// How many columns there are with the button's, as ARIA counts them.
+    pub(super) fn all_columns(self) -> String {
+        (self.headings.with(Vec::len) + 1).to_string()
+    }
+
+    /// How many rows there are with that of the headings.
+    pub(super) fn all_rows(self) -> String {
+        (self.count.get() + 1).to_string()
     }
 
     /// Brings this row into view, and the focus to its button.

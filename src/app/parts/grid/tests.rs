@@ -27,27 +27,28 @@ fn rows(id: &'static str, count: usize, heard: Heard) -> RowsModel {
         headings: Signal::derive(|| vec!["Address".to_owned(), "Outcome".to_owned()]),
         count: Signal::derive(move || count),
         version: Signal::derive(move || chosen.with(BTreeSet::len) as u64),
-        cell: Callback::new(move |(row, column)| {
-            let look = if column == 1 { CellLook::With(Icon::Good, "good") } else { CellLook::Plain };
-            GridCell { text: format!("{id} {row} {column}"), look }
+        row: Callback::new(move |row| {
+            let cell = |column: usize| {
+                let look = if column == 1 { CellLook::With(Icon::Good, "good") } else { CellLook::Plain };
+                GridCell { text: format!("{id} {row} {column}"), look }
+            };
+            GridRow {
+                number: row + 1,
+                cells: (0..2).map(cell).collect(),
+                button: (row != 3).then(|| format!("Details of {id} {row}")),
+                choice: (row != 0).then(|| (chosen.with_untracked(|rows| rows.contains(&row)), format!("Select {row}"))),
+            }
         }),
-        number: Callback::new(|row| row + 1),
         template: Signal::derive(|| ("1fr 1fr 48px".to_owned(), 200)),
         shape: RowShape::Line,
         button: RowButton {
             icon: Icon::Next,
             heading: "Details",
-            label: Callback::new(move |row| (row != 3).then(|| format!("Details of {id} {row}"))),
             press: Callback::new(move |row| pressed.update(|pressed| pressed.push(row))),
         },
-        choice: Some(RowChoice {
-            state: Callback::new(move |row| {
-                (row != 0).then(|| (chosen.with_untracked(|rows| rows.contains(&row)), format!("Select {row}")))
-            }),
-            choose: Callback::new(move |(row, take)| {
-                chosen.update(|rows| _ = if take { rows.insert(row) } else { rows.remove(&row) });
-            }),
-        }),
+        choose: Some(Callback::new(move |(row, take)| {
+            chosen.update(|rows| _ = if take { rows.insert(row) } else { rows.remove(&row) });
+        })),
     }
 }
 

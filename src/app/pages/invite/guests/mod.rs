@@ -6,7 +6,7 @@ mod tools;
 
 use crate::app::effects::is_narrow;
 use crate::app::parts::grid::{
-    Arrangement, Block, CellLook, Grid, GridCell, GridEvent, GridModel, RowButton, RowForm, RowShape, RowsModel, Selection,
+    Arrangement, Block, CellLook, Grid, GridCell, GridEvent, GridModel, GridRow, RowButton, RowForm, RowShape, RowsModel, Selection,
 };
 use crate::app::parts::icon::Icon;
 use crate::app::routes::Route;
@@ -47,21 +47,21 @@ fn sheet(
             shown.track();
             app.draft.guests.with(guests::Guests::version)
         }),
-        cell: Callback::new(move |(row, shown): (usize, usize)| {
-            let (Some(place), Some(column)) = (place(row), column(shown)) else { return GridCell::default() };
-            app.draft.guests.with_untracked(|guests| {
+        row: Callback::new(move |row: usize| {
+            let button = Some(format!("Remove row {}", row + 1));
+            let Some(place) = place(row) else { return GridRow { number: row + 1, button, ..GridRow::default() } };
+            let cell = |guests: &guests::Guests, column: usize| {
                 let (text, is_made) = names::shown(guests.list(), place, column);
                 GridCell { text: text.into_owned(), look: if is_made { CellLook::Made } else { CellLook::Plain } }
-            })
+            };
+            let cells = app
+                .draft
+                .guests
+                .with_untracked(|guests| visible.with_untracked(|visible| visible.iter().map(|column| cell(guests, *column)).collect()));
+            GridRow { number: place + 1, cells, button, choice: None }
         }),
-        number: Callback::new(move |row: usize| place(row).unwrap_or(row) + 1),
-        button: RowButton {
-            icon: Icon::Remove,
-            heading: "Remove",
-            label: Callback::new(|row: usize| Some(format!("Remove row {}", row + 1))),
-            press: Callback::new(|_| {}),
-        },
-        choice: None,
+        button: RowButton { icon: Icon::Remove, heading: "Remove", press: Callback::new(|_| {}) },
+        choose: None,
         shape: RowShape::Line,
     };
     GridModel {
