@@ -100,6 +100,54 @@ test("a part of the page that cannot be loaded is told, and a reload fixes it", 
     { allow: ["404", "Failed to find a valid digest", "SRI's integrity checks failed", "TypeError: Failed to fetch"] },
   ));
 
+test("an area that does not come is told where it would stand, and comes once it is there", () =>
+  visit(
+    browser,
+    async (page) => {
+      await page.route("**/activity-*.wasm", (route) => route.fulfill({ status: 404, body: "<html>" }));
+      await signIn(page);
+      await page.getByRole("link", { name: "Runs", exact: true }).click();
+      await page.getByRole("heading", { name: "Runs", level: 1 }).waitFor();
+      await page.getByText("A part of the page could not be loaded. Check the network, then load the page again.").waitFor();
+      await axe(page, "area not loaded");
+      // The rest of the page goes on.
+      await page.getByRole("link", { name: "Invite", exact: true }).click();
+      await page.getByRole("heading", { name: "Invite guests", level: 1 }).waitFor();
+      await page.getByRole("link", { name: "Runs", exact: true }).click();
+      const again = page.getByRole("button", { name: "Try again" });
+      await again.click();
+      await again.waitFor();
+      await page.unroute("**/activity-*.wasm");
+      await again.click();
+      await page.getByText("You have sent nothing from this browser yet.").waitFor();
+      assert.equal(await again.count(), 0);
+    },
+    { allow: ["404", "Failed to find a valid digest", "SRI's integrity checks failed", "TypeError: Failed to fetch"] },
+  ));
+
+test("config.json is asked for once, beside the program, and once more only where that came to nothing", async () => {
+  const asked = async (page) => {
+    const requests = [];
+    page.on("request", (request) => requests.push(new URL(request.url()).pathname.split("/").pop()));
+    await page.goto(PAGE);
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    return requests.filter((name) => name === "config.json" || name.endsWith(".wasm"));
+  };
+  await visit(browser, async (page) => {
+    const requests = await asked(page);
+    assert.equal(requests.filter((name) => name === "config.json").length, 1, requests);
+  });
+  await visit(
+    browser,
+    async (page) => {
+      await page.route("**/config.json", (route) => route.abort(), { times: 1 });
+      const requests = await asked(page);
+      assert.equal(requests.filter((name) => name === "config.json").length, 2, requests);
+    },
+    { allow: ["ERR_FAILED"] },
+  );
+});
+
 test("the set-up page names what is wrong", () =>
   visit(browser, async (page) => {
     // The host's file, not a request of the page's: every host serves its own config.json.

@@ -145,7 +145,7 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
     let buttons = buttons.collect_view();
     let none = move || filters.with_value(|filters| filters.iter().find(|(show, ..)| *show == filter()).map(|(.., none)| *none));
     view! {
-        <div class="row" role="group" aria-label="Show">
+        <div class="row commands" role="group" aria-label="Show">
             {buttons}
         </div>
         <ReadOnlyTable label="Outcomes" rows/>
