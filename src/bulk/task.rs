@@ -392,3 +392,6 @@ impl<J: Job> Task<J> {
         JournalEntry { row: self.row, what, at: now.wall, halted: None, never_left: false }
     }
 }
+
+#[cfg(test)]
+mod tests;
