@@ -2,7 +2,7 @@
 
 pub(crate) mod question;
 
-use crate::protocol::{Action, Cost, Dispatch, Hold, StateMachine, Ticket};
+use crate::protocol::{Action, AskedQuestion, Questions, StateMachine, Ticket};
 use crate::refused::Refused;
 use crate::rows::{Address, ByAddress, is_same_address};
 use graph::contacts::FindContactsByAddress;
@@ -11,10 +11,9 @@ use graph::page::PagesEnd;
 use graph::users::{
     DirectoryRole, FindDeletedUsers, FindUsersByAddress, GetMe, INVITING_ROLES, ListMadeSince, ListMyRoles, MadePlace, MadeUsers, User,
 };
-use graph::{Again, Answer, Operation, PaceKind, Problem, Reply, Request, Unreached, batch};
+use graph::{Answer, Operation, Problem, Reply};
 use question::{LookupQuestion, whole};
-use std::collections::VecDeque;
-use time::{Millis, Moment};
+use time::Moment;
 
 /// Who owns an address, as far as could be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,59 +98,42 @@ pub enum LookupFailure {
 pub struct Lookup {
     /// Where Graph is: pages that lead elsewhere are not followed.
     root: String,
-    waiting: VecDeque<(LookupQuestion, u32)>,
-    asked: Dispatch<Vec<(LookupQuestion, u32)>>,
+    questions: Questions<LookupQuestion>,
     known: TenantSnapshot,
     failed: Option<LookupFailure>,
     /// Right before sending: what cannot be found out keeps everything from leaving.
     is_last: bool,
-    total: usize,
 }
-
-/// Batches that are on their way at the same time.
-const AT_ONCE: usize = 2;
-/// A request that got no answer is asked again this often: reading twice harms nobody.
-const TRIES: u32 = 4;
 
 impl Lookup {
     /// Looks at the person and the tenant, and, if `addresses` are given, at who owns them. `root` is Graph's, without a version.
     pub fn new(root: &str, addresses: impl IntoIterator<Item = Address>) -> Self {
-        let mut waiting: VecDeque<(LookupQuestion, u32)> =
-            [LookupQuestion::Me, LookupQuestion::Organization, LookupQuestion::Roles(None)].map(|question| (question, 0)).into();
+        let mut questions = Questions::default();
+        for question in [LookupQuestion::Me, LookupQuestion::Organization, LookupQuestion::Roles(None)] {
+            questions.ask(question);
+        }
         for address in addresses {
-            waiting.push_back((LookupQuestion::Person(address.clone(), None), 0));
-            waiting.push_back((LookupQuestion::Deleted(address, None), 0));
+            questions.ask(LookupQuestion::Person(address.clone(), None));
+            questions.ask(LookupQuestion::Deleted(address, None));
         }
-        let total = waiting.len();
-        Self {
-            root: root.into(),
-            waiting,
-            asked: Dispatch::default(),
-            known: TenantSnapshot::default(),
-            failed: None,
-            is_last: false,
-            total,
-        }
+        Self { root: root.into(), questions, known: TenantSnapshot::default(), failed: None, is_last: false }
     }
 
     /// Looks once more at who owns these addresses, right before they are invited. The recycle bin is not asked again.
     pub fn again(root: &str, addresses: impl IntoIterator<Item = Address>) -> Self {
         let mut look = Self { is_last: true, ..Self::new(root, []) };
-        look.waiting.extend(addresses.into_iter().map(|address| (LookupQuestion::Person(address, None), 0)));
-        look.total = look.waiting.len();
+        addresses.into_iter().for_each(|address| look.questions.ask(LookupQuestion::Person(address, None)));
         look
     }
 
     /// Looks for mail contacts with these addresses, too, which takes a permission of its own.
     #[must_use]
     pub fn and_contacts(mut self) -> Self {
-        let asked = self
-            .waiting
-            .iter()
-            .filter_map(|(question, _)| if let LookupQuestion::Person(address, _) = question { Some(address.clone()) } else { None });
-        let contacts: Vec<Address> = asked.collect();
-        self.total += contacts.len();
-        self.waiting.extend(contacts.into_iter().map(|address| (LookupQuestion::Contact(address, None), 0)));
+        let asked = self.questions.waiting();
+        let addresses: Vec<Address> = asked
+            .filter_map(|question| if let LookupQuestion::Person(address, _) = question { Some(address.clone()) } else { None })
+            .collect();
+        addresses.into_iter().for_each(|address| self.questions.ask(LookupQuestion::Contact(address, None)));
         self
     }
 
@@ -169,15 +151,13 @@ impl Lookup {
     }
 
     fn and(mut self, question: LookupQuestion) -> Self {
-        self.waiting.push_front((question, 0));
-        self.total += 1;
+        self.questions.ask_first(question);
         self
     }
 
     /// How many of how many questions are answered.
     pub fn progress(&self) -> (usize, usize) {
-        let open = self.waiting.len() + self.asked.all().map(Vec::len).sum::<usize>();
-        (self.total.saturating_sub(open), self.total)
+        self.questions.progress()
     }
 
     /// What was found, once it is [`Action::Done`].
@@ -246,59 +226,46 @@ impl Lookup {
     /// A plan without contacts is a good plan, and what is not told of the allowance counts as the lower.
     fn leave_out(&mut self, question: &LookupQuestion) {
         if matches!(question, LookupQuestion::Contact(..)) {
-            self.waiting.retain(|(question, _)| !matches!(question, LookupQuestion::Contact(..)));
+            self.questions.keep(|question| !matches!(question, LookupQuestion::Contact(..)));
         }
     }
 
-    fn landed(&mut self, questions: Vec<(LookupQuestion, u32)>, answers: &[Answer], now: Moment) {
-        for ((question, tries), answer) in questions.into_iter().zip(answers) {
-            self.answered(question, tries, answer, now);
+    fn landed(&mut self, asked: Vec<AskedQuestion<LookupQuestion>>, answers: &[Answer], now: Moment) {
+        for (asked, answer) in asked.into_iter().zip(answers) {
+            self.answered(asked, answer, now);
         }
     }
 
-    /// Asks the same again, once everybody has been quiet for so long.
-    fn later(&mut self, question: LookupQuestion, tries: u32, wait: Millis, now: Moment) {
-        self.asked.quiet(PaceKind::DirectoryRead, wait, now);
-        self.waiting.push_back((question, tries + 1));
-    }
-
-    fn answered(&mut self, mut question: LookupQuestion, tries: u32, answer: &Answer, now: Moment) {
-        let refused = match answer {
-            Ok(reply) => match self.learn(&mut question, reply) {
-                Ok(true) => return,
-                Ok(false) => return self.waiting.push_front((question, 0)),
-                Err(problem) => Refused::new(problem, question.permission()),
-            },
-            Err(Unreached::Lost | Unreached::Offline) if tries < TRIES => {
-                return self.later(question, tries, Millis::seconds(1 << tries), now);
+    fn answered(&mut self, mut asked: AskedQuestion<LookupQuestion>, answer: &Answer, now: Moment) {
+        let reply = match answer {
+            Ok(reply) => reply,
+            Err(unreached) => {
+                match self.questions.unreached(asked, *unreached, now) {
+                    Some(question) if question.is_optional() => self.leave_out(&question),
+                    Some(_) => self.failed = Some(LookupFailure::Unreached),
+                    None => {}
+                }
+                return;
             }
-            Err(Unreached::NoToken) if tries < TRIES => {
-                self.asked.refuse_token(None);
-                return self.waiting.push_front((question, tries + 1));
-            }
-            Err(_) if question.is_optional() => return self.leave_out(&question),
-            Err(_) => return self.failed = Some(LookupFailure::Unreached),
         };
-        let problem = &refused.problem;
-        match problem.again(tries) {
-            _ if problem.wants_fresh_token() && tries < TRIES => {
-                self.asked.refuse_token(problem.claims().map(Into::into));
-                self.waiting.push_front((question, tries + 1));
-            }
-            Again::After(wait) if tries < TRIES * 2 => self.later(question, tries, wait, now),
-            // What a gateway says of its own is no word of Graph's.
-            Again::LookFirst if tries < TRIES => {
-                self.later(question, tries, problem.retry_after.unwrap_or(Millis::seconds(1 << tries)), now);
-            }
-            // Only a refusal by Graph says that nobody may be looked up.
-            _ if self.is_last && !problem.is_graphs_denial() => self.failed = Some(LookupFailure::Refused(refused)),
-            _ if matches!(question, LookupQuestion::Person(..) | LookupQuestion::Deleted(..)) => {
-                // Without the permission nobody can be looked up; the others need not be asked.
-                self.waiting.retain(|(question, _)| !matches!(question, LookupQuestion::Person(..) | LookupQuestion::Deleted(..)));
-                self.known.blind = Some(refused);
-            }
-            _ if question.is_optional() => self.leave_out(&question),
-            _ => self.failed = Some(LookupFailure::Refused(refused)),
+        let refused = match self.learn(&mut asked.question, reply) {
+            Ok(true) => return,
+            Ok(false) => return self.questions.go_on(asked.question),
+            Err(problem) => Refused::new(problem, asked.question.permission()),
+        };
+        let Some(question) = self.questions.refused(asked, &refused.problem, now) else { return };
+        let is_of_people = |question: &LookupQuestion| matches!(question, LookupQuestion::Person(..) | LookupQuestion::Deleted(..));
+        // Only a refusal by Graph says that nobody may be looked up.
+        if self.is_last && !refused.problem.is_graphs_denial() {
+            self.failed = Some(LookupFailure::Refused(refused));
+        } else if is_of_people(&question) {
+            // Without the permission nobody can be looked up; the others need not be asked.
+            self.questions.keep(|question| !is_of_people(question));
+            self.known.blind = Some(refused);
+        } else if question.is_optional() {
+            self.leave_out(&question);
+        } else {
+            self.failed = Some(LookupFailure::Refused(refused));
         }
     }
 }
@@ -307,38 +274,24 @@ impl StateMachine for Lookup {
     type Record = std::convert::Infallible;
 
     fn next(&mut self, now: Moment) -> Action<Self::Record> {
-        if let Some((ticket, questions, answers)) = self.asked.overdue(now) {
-            self.landed(questions, &answers, now);
+        if let Some((ticket, asked, answers)) = self.questions.overdue(now) {
+            self.landed(asked, &answers, now);
             return Action::Abandon(ticket);
         }
-        if self.failed.is_some() || self.waiting.is_empty() && self.asked.is_empty() {
+        if self.failed.is_some() {
             return Action::Done;
         }
-        if let Some(gate) = self.asked.gate() {
-            return gate;
-        }
-        if self.waiting.is_empty() || self.asked.len() >= AT_ONCE {
-            return self.asked.wait();
-        }
-        if let Hold::Until(then) = self.asked.hold(PaceKind::DirectoryRead, false, now) {
-            return Action::WaitUntil(self.asked.until().map_or(then, |until| until.min(then)));
-        }
-        let is_optional = self.waiting.front().is_some_and(|(question, _)| question.is_optional());
-        let alike = self.waiting.iter().take(batch::MOST).take_while(|(question, _)| question.is_optional() == is_optional);
-        let count = alike.count();
-        let questions: Vec<(LookupQuestion, u32)> = self.waiting.drain(..count).collect();
-        let requests: Vec<Request> = questions.iter().map(|(question, _)| question.request()).collect();
-        self.asked.send(PaceKind::DirectoryRead, questions, &requests, Cost::Nothing, now)
+        self.questions.next(LookupQuestion::is_optional, LookupQuestion::request, now)
     }
 
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        if let Some((questions, answers)) = self.asked.arrived(ticket, answer, now) {
-            self.landed(questions, &answers, now);
+        if let Some((asked, answers)) = self.questions.arrived(ticket, answer, now) {
+            self.landed(asked, &answers, now);
         }
     }
 
     fn signed_in(&mut self) {
-        self.asked.open_gate();
+        self.questions.signed_in();
     }
 }
 
@@ -382,8 +335,9 @@ fn match_for(user: &User, address: &str) -> Match {
 mod tests {
     use super::*;
     use crate::permissions;
-    use graph::CommonRefusal;
+    use graph::{CommonRefusal, Unreached, batch};
     use serde::Deserialize;
+    use time::Millis;
 
     const ROOT: &str = "https://graph.microsoft.com";
 

@@ -4,11 +4,13 @@
 mod dispatch;
 mod flights;
 mod pace;
+mod questions;
 
 pub(crate) use dispatch::{BESIDE, LETTER, is_batched};
 pub use dispatch::{Cost, Dispatch, Hold};
 pub use flights::{Flights, PATIENCE, PATIENCE_READING};
 pub use pace::{Pace, QUOTA, WINDOW};
+pub use questions::{AskedQuestion, Questions};
 
 use graph::{Answer, Request, Unreached};
 use identity::renewal::NoToken;
