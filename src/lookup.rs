@@ -1,18 +1,19 @@
 //! *Check*: looks at what the tenant already holds before anything is planned. Writes nothing.
 
-pub(crate) mod question;
+mod question;
 
+use crate::protocol::collection::whole;
 use crate::protocol::{Action, AskedQuestion, Questions, StateMachine, Ticket};
 use crate::refused::Refused;
 use crate::rows::{Address, ByAddress, is_same_address};
 use graph::contacts::FindContactsByAddress;
 use graph::organization::{GetOrganization, GetSubscription, Organization, Subscription};
-use graph::page::PagesEnd;
+use graph::page::{PageLimit, PagesEnd};
 use graph::users::{
     DirectoryRole, FindDeletedUsers, FindUsersByAddress, GetMe, INVITING_ROLES, ListMadeSince, ListMyRoles, MadePlace, MadeUsers, User,
 };
 use graph::{Answer, Operation, Problem, Reply};
-use question::{LookupQuestion, whole};
+use question::LookupQuestion;
 use time::Moment;
 
 /// Who owns an address, as far as could be seen.
@@ -94,6 +95,9 @@ pub enum LookupFailure {
     /// Somebody wanted no more of it.
     Stopped,
 }
+
+/// More roles than there are, and more people than share an address; what is beyond is not read.
+pub(crate) const FEW: PageLimit = PageLimit { pages: 20, items: 1000 };
 
 pub struct Lookup {
     /// Where Graph is: pages that lead elsewhere are not followed.
@@ -185,12 +189,12 @@ impl Lookup {
                 }
             }
             LookupQuestion::Roles(pages) => {
-                let Some((roles, _)) = whole(&ListMyRoles, pages, reply, &self.root)? else { return Ok(false) };
+                let Some((roles, _)) = whole(&ListMyRoles, pages, reply, &self.root, FEW)? else { return Ok(false) };
                 self.known.roles = roles;
             }
             LookupQuestion::Person(address, pages) => {
                 let operation = FindUsersByAddress { address: address.as_str() };
-                let Some((users, end)) = whole(&operation, pages, reply, &self.root)? else { return Ok(false) };
+                let Some((users, end)) = whole(&operation, pages, reply, &self.root, FEW)? else { return Ok(false) };
                 let found = who(&users, address);
                 // Whoever owns it may stand beyond what was read: that is not known, and nothing leaves on it.
                 if found == Match::Nobody && end == PagesEnd::More {
@@ -205,7 +209,7 @@ impl Lookup {
             }
             LookupQuestion::Deleted(address, pages) => {
                 let operation = FindDeletedUsers { address: address.as_str() };
-                let Some((users, _)) = whole(&operation, pages, reply, &self.root)? else { return Ok(false) };
+                let Some((users, _)) = whole(&operation, pages, reply, &self.root, FEW)? else { return Ok(false) };
                 let nobody = matches!(self.known.people.get(address), None | Some(Match::Nobody));
                 if let (Some(user), true) = (users.into_iter().next(), nobody) {
                     let name = user.display_name.unwrap_or_default();
@@ -214,7 +218,7 @@ impl Lookup {
             }
             LookupQuestion::Contact(address, pages) => {
                 let operation = FindContactsByAddress { address: address.as_str() };
-                let Some((contacts, _)) = whole(&operation, pages, reply, &self.root)? else { return Ok(false) };
+                let Some((contacts, _)) = whole(&operation, pages, reply, &self.root, FEW)? else { return Ok(false) };
                 if let Some(contact) = contacts.into_iter().next() {
                     self.known.contacts.set(address, Some(contact.display_name.unwrap_or_default()));
                 }

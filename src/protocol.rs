@@ -1,6 +1,7 @@
 //! How a state machine that decides talks to a shell that acts. The machine says what is next; the shell carries requests,
 //! waits, writes to disk, and tells what it heard. Neither [`crate::lookup`] nor [`crate::bulk`] does any of that itself.
 
+pub(crate) mod collection;
 mod dispatch;
 mod flights;
 mod pace;

@@ -5,7 +5,8 @@ use super::steps::InviteStep;
 use crate::bulk::{Ending, Learned, Marks, Phase, Task, TaskState};
 use crate::jobs::invite::outcome::{NoLetter, Outcome};
 use crate::letter::Channel;
-use crate::lookup::question::{OpenPages, next_page, whole};
+use crate::lookup::FEW;
+use crate::protocol::collection::{OpenPages, next_page, whole};
 use graph::invitations::{Invitation, RedeemUrl};
 use graph::page::PagesEnd;
 use graph::users::{FindUsersByAddress, User};
@@ -62,7 +63,7 @@ impl GuestFacts {
     /// The problem that the reply tells of, or its next page leads elsewhere.
     pub(super) fn found_by(&mut self, reply: &Reply, root: &str) -> Result<Option<(Vec<User>, PagesEnd)>, Problem> {
         let mut pages = self.pages.take();
-        let found = whole(&FindUsersByAddress { address: self.address() }, &mut pages, reply, root);
+        let found = whole(&FindUsersByAddress { address: self.address() }, &mut pages, reply, root, FEW);
         self.pages = pages;
         found
     }
