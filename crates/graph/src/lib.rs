@@ -33,6 +33,8 @@ pub enum Method {
     Get,
     /// Makes something or calls an action: twice may do it twice.
     Post,
+    /// Replaces the whole object: what the body leaves out is lost.
+    Put,
     /// Changes the properties that the body names.
     Patch,
     /// Removes.
@@ -47,6 +49,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
             Self::Options => "OPTIONS",
@@ -55,7 +58,7 @@ impl Method {
 
     /// Reads what [`Self::as_str`] yields; case counts (RFC 9110, 9.1). `None` for every other method.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Get, Self::Post, Self::Patch, Self::Delete, Self::Options].into_iter().find(|method| method.as_str() == text)
+        [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options].into_iter().find(|method| method.as_str() == text)
     }
 
     /// Whether asking twice may do something twice.
@@ -129,6 +132,22 @@ impl Request {
         let headers = Headers::default().with("Content-Type", "application/json");
         Self { method: Method::Post, path: path.into(), headers, body: Some(body) }
     }
+
+    /// As [`Self::post`], and changes the properties that the body names.
+    ///
+    /// # Panics
+    /// As [`Self::post`].
+    pub fn patch(path: impl Into<String>, body: &impl Serialize) -> Self {
+        Self { method: Method::Patch, ..Self::post(path, body) }
+    }
+
+    /// As [`Self::post`], and replaces the whole object.
+    ///
+    /// # Panics
+    /// As [`Self::post`].
+    pub fn put(path: impl Into<String>, body: &impl Serialize) -> Self {
+        Self { method: Method::Put, ..Self::post(path, body) }
+    }
 }
 
 /// What came back, whatever its status.
@@ -159,6 +178,16 @@ impl Reply {
     /// The body of a success.
     fn success(&self) -> Result<&str, Problem> {
         if self.is_success() { Ok(&self.body) } else { Err(Problem::from_reply(self)) }
+    }
+
+    /// That it was carried out, where there is nothing to tell: one of these statuses, and no page that a gateway serves as a success.
+    pub(crate) fn carried_out(&self, statuses: &[u16]) -> Result<(), Problem> {
+        let body = self.success()?;
+        let is_plain = body.trim().is_empty() || json::is_object(body);
+        if is_plain && statuses.contains(&self.status) {
+            return Ok(());
+        }
+        Err(Problem::unreadable(self, "a success that is not the expected one"))
     }
 
     /// The problem that a success is which is not in the expected shape.

@@ -98,6 +98,7 @@ pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
     let builder = match request.method {
         Method::Get | Method::Options => Fetch::get(&url),
         Method::Post => Fetch::post(&url),
+        Method::Put => Fetch::put(&url),
         Method::Patch => Fetch::patch(&url),
         Method::Delete => Fetch::delete(&url),
     };

@@ -27,11 +27,7 @@ impl Operation for DeleteUser<'_> {
 
     /// A page that a gateway serves as a success has deleted nobody.
     fn read(&self, reply: &Reply) -> Result<(), Problem> {
-        match reply.status {
-            NO_CONTENT => Ok(()),
-            _ if reply.is_success() => Err(Problem::unreadable(reply, "a success that is not 204")),
-            _ => Err(Problem::from_reply(reply)),
-        }
+        reply.carried_out(&[NO_CONTENT])
     }
 
     /// Whoever lies in the recycle bin was deleted. That nobody is found among users would not tell a deletion from a read that lags.
