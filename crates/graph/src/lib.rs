@@ -5,6 +5,8 @@ pub mod batch;
 mod challenge;
 pub mod chats;
 pub mod contacts;
+pub mod entitlement;
+mod enumeration;
 pub mod invitations;
 pub mod mail;
 pub mod operation;

@@ -96,8 +96,10 @@ impl Refusal for ReadRefusal {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    use super::{AfterLoss, Operation};
-    use crate::{Headers, Problem, Reply};
+    use super::{AfterLoss, Operation, PaceKind};
+    use crate::{Headers, Problem, Reply, Request};
+    use serde_json::Value;
+    use std::fmt::Debug;
 
     /// A reply with this body.
     pub(crate) fn reply(status: u16, body: &str) -> Reply {
@@ -116,6 +118,32 @@ pub(crate) mod testing {
         assert_eq!((request.method.as_str(), request.path.as_str(), request.body), ("GET", path, None));
         assert_eq!((O::SCOPES[0], O::PACE), (least, super::PaceKind::DirectoryRead));
         assert_eq!(operation.after_loss(), AfterLoss::Repeat);
+    }
+
+    /// Holds an operation that changes something against what it is to ask; `Value::Null` where it has no body.
+    pub(crate) fn writes<O: Operation>(operation: &O, method: &str, path: &str, body: &Value) {
+        let Request { method: own, path: own_path, headers, body: own_body } = operation.request();
+        let said = own_body.as_deref().map_or(Value::Null, |body| serde_json::from_str(body).unwrap());
+        assert_eq!((own.as_str(), own_path.as_str(), &said), (method, path, body));
+        assert_eq!(headers.get("Content-Type").is_some(), own_body.is_some());
+        assert_eq!(O::PACE, PaceKind::DirectoryWrite);
+    }
+
+    /// Holds what an operation is refused for against what status, code and message tell, and that what is nobody's own is not its either.
+    pub(crate) fn refuses<O>(operation: &O, expected: &[(u16, &str, &str, Option<O::Refusal>)])
+    where
+        O: Operation<Refusal: Debug + PartialEq>,
+    {
+        for (status, code, message, refusal) in expected {
+            assert_eq!(operation.refusal(&problem(*status, code, message)), *refusal, "{status} {code} {message}");
+        }
+        assert!(common().iter().all(|problem| operation.refusal(problem).is_none()));
+    }
+
+    /// The request that shows whether it was done.
+    pub(crate) fn looks<O: Operation>(operation: &O) -> Request {
+        let AfterLoss::Look(look) = operation.after_loss() else { panic!("it is never asked twice unseen") };
+        look
     }
 
     /// Problems that are nobody's own: the token has ended, a throttle, a gateway, a code that nobody knows.

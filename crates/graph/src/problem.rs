@@ -110,16 +110,19 @@ impl Problem {
     }
 
     /// What any call may meet; `None` where the refusals of an operation tell more: [`crate::invitations::InvitationRefusal`],
-    /// [`SendMailRefusal`].
+    /// [`SendMailRefusal`], [`crate::entitlement::EntitlementRefusal`].
     pub fn common(&self) -> Option<CommonRefusal> {
         if let Recognised::Common(common) = Recognised::by(self) { Some(common) } else { None }
     }
 
-    /// Whether this may be refused for want of a permission: Graph says so, or Exchange denies access, which does not tell.
+    /// Whether this may be refused for want of a permission: Graph says so, or Exchange or entitlement management denies access, which does
+    /// not tell.
     pub fn may_lack_permission(&self) -> bool {
         matches!(
             Recognised::by(self),
-            Recognised::Common(CommonRefusal::MissingPermission) | Recognised::Mail(SendMailRefusal::AccessDenied)
+            Recognised::Common(CommonRefusal::MissingPermission)
+                | Recognised::Mail(SendMailRefusal::AccessDenied)
+                | Recognised::NotEntitled
         )
     }
 

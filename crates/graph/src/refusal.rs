@@ -58,8 +58,14 @@ const CODES: [(&str, CommonRefusal); 2] =
 pub(crate) enum Recognised {
     Invitation(InvitationRefusal),
     Mail(SendMailRefusal),
+    /// [`NOT_ENTITLED`]
+    NotEntitled,
     Common(CommonRefusal),
 }
+
+/// 403 with this code is entitlement management's word for want of a permission, a role or a licence; not the directory's, which says
+/// `Authorization_RequestDenied` (msgraph-metadata #327, msgraph-sdk-powershell #1482).
+const NOT_ENTITLED: &str = "UnAuthorized";
 
 impl Recognised {
     pub(crate) fn by(problem: &Problem) -> Self {
@@ -72,6 +78,7 @@ impl Recognised {
             None if status == 429 => CommonRefusal::Throttled,
             // Graph always names a code, and knows more than a status.
             None if problem.is_refused_on_the_way() => CommonRefusal::NotGraphs,
+            None if status == 403 && code.eq_ignore_ascii_case(NOT_ENTITLED) => return Self::NotEntitled,
             None => {
                 // A refusal that says more goes before the code that it shares with others.
                 let lower = problem.message.to_ascii_lowercase();
@@ -177,6 +184,7 @@ mod tests {
             _ if by_mailbox.is_some() => *by_mailbox.unwrap(),
             (429, _) => Recognised::Common(Any::Throttled),
             (_, "") if is_refusal => Recognised::Common(Any::NotGraphs),
+            (403, "UnAuthorized" | "Unauthorized") => Recognised::NotEntitled,
             _ if by_message.is_some() => *by_message.unwrap(),
             _ if by_code.is_some() => *by_code.unwrap(),
             (401, _) => Recognised::Common(Any::TokenExpired),
@@ -192,7 +200,15 @@ mod tests {
     fn whatever_status_code_and_message_say_is_told_by_one_table() {
         let statuses =
             (200..600).filter(|status| status % 7 == 0).chain([400, 401, 403, 404, 408, 409, 412, 429, 499, 500, 502, 503, 504, 509]);
-        let others = ["", "BadRequest", "Directory_ConcurrencyViolation", "authorization_requestdenied", "ErrorQuotaExceededNow"];
+        let others = [
+            "",
+            "BadRequest",
+            "Directory_ConcurrencyViolation",
+            "authorization_requestdenied",
+            "ErrorQuotaExceededNow",
+            "UnAuthorized",
+            "Unauthorized",
+        ];
         let codes: Vec<&str> = MAILBOX.iter().chain(&OTHERS).map(|(code, _)| *code).chain(others).collect();
         let messages = MESSAGES.iter().flat_map(|(known, _)| [format!("So: {known}."), known.to_uppercase()]);
         let messages = messages.chain(["".into(), "made up".into(), "invitedUserEmailAddress: Insufficient privileges".into()]);
@@ -203,8 +219,12 @@ mod tests {
                 let told = Recognised::by(&problem);
                 assert_eq!(told, expected(status, code, message), "{status} {code} {message}");
                 assert_eq!(problem.common(), if let Recognised::Common(common) = told { Some(common) } else { None });
-                let may_lack =
-                    [Recognised::Common(CommonRefusal::MissingPermission), Recognised::Mail(SendMailRefusal::AccessDenied)].contains(&told);
+                let may_lack = matches!(
+                    told,
+                    Recognised::Common(CommonRefusal::MissingPermission)
+                        | Recognised::Mail(SendMailRefusal::AccessDenied)
+                        | Recognised::NotEntitled
+                );
                 assert_eq!(problem.may_lack_permission(), may_lack, "{status} {code} {message}");
             }
         }

@@ -77,7 +77,7 @@ impl Refusal for InvitationRefusal {
         match Recognised::by(problem) {
             Recognised::Invitation(why) => Some(why),
             Recognised::Common(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
-            Recognised::Common(_) | Recognised::Mail(_) => None,
+            Recognised::Common(_) | Recognised::Mail(_) | Recognised::NotEntitled => None,
         }
     }
 }

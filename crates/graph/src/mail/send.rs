@@ -58,7 +58,7 @@ impl Refusal for SendMailRefusal {
         match Recognised::by(problem) {
             Recognised::Mail(why) => Some(why),
             Recognised::Common(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
-            Recognised::Common(_) | Recognised::Invitation(_) => None,
+            Recognised::Common(_) | Recognised::Invitation(_) | Recognised::NotEntitled => None,
         }
     }
 }
