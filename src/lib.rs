@@ -19,6 +19,8 @@ pub mod protocol;
 
 pub mod lookup;
 
+pub mod entitlement;
+
 pub mod bulk;
 
 pub mod jobs;

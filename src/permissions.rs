@@ -20,6 +20,10 @@ pub const SUBSCRIPTION: &str = "Organization.Read.All";
 /// <https://learn.microsoft.com/graph/permissions-reference#userdeleterestoreall>
 pub const DELETING: &str = "User.DeleteRestore.All";
 
+/// Asked when somebody opens *Self-service*: of what suffices it changes nothing.
+/// <https://learn.microsoft.com/graph/permissions-reference#entitlementmanagementreadall>
+pub const ENTITLEMENT: &str = "EntitlementManagement.Read.All";
+
 /// What every sign-in asks for.
 pub fn base() -> Scopes {
     BASE.into_iter().collect()

@@ -3,6 +3,7 @@
 
 use super::effects::{document, focus, spawn};
 use super::parts::notice::{Notice, Tone};
+use super::routes::Route;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -18,52 +19,64 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
     }
 }
 
-/// What has been done: the runs of this browser, and each of them.
-#[derive(Clone, Copy)]
-pub struct Activity {
-    pub runs: fn() -> AnyView,
-    pub run: fn() -> AnyView,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageArea {
+    /// What has been done: the runs of this browser, and each of them.
+    Activity,
+    /// What partners can ask for themselves.
+    SelfService,
 }
 
-pub type AreaLoading = LocalBoxFuture<'static, Result<Activity, NotLoaded>>;
+/// How many there are.
+const COUNT: usize = 2;
+
+/// Shows the page of an area that a route leads to.
+pub type ShowRoute = fn(&Route) -> AnyView;
+
+pub type AreaLoading = LocalBoxFuture<'static, Result<ShowRoute, NotLoaded>>;
 
 /// Loads an area. It may be tried again.
 pub type LoadArea = fn() -> AreaLoading;
 
 thread_local! {
-    static LOAD: Cell<Option<LoadArea>> = const { Cell::new(None) };
-    static LOADED: Cell<Option<Activity>> = const { Cell::new(None) };
+    static LOAD: Cell<[Option<LoadArea>; COUNT]> = const { Cell::new([None; COUNT]) };
+    static LOADED: Cell<[Option<ShowRoute>; COUNT]> = const { Cell::new([None; COUNT]) };
+}
+
+fn put<T: Copy>(place: &Cell<[Option<T>; COUNT]>, area: PageArea, value: T) {
+    let mut all = place.get();
+    all[area as usize] = Some(value);
+    place.set(all);
 }
 
 /// Loads all areas, so that none is missed when the network goes, or when the host puts a newer version in place.
-pub fn fetch(activity: LoadArea) {
-    LOAD.set(Some(activity));
-    spawn(async { _ = load().await });
+pub fn fetch(areas: [(PageArea, LoadArea); COUNT]) {
+    for (area, load_area) in areas {
+        LOAD.with(|all| put(all, area, load_area));
+        spawn(async move { _ = load(area).await });
+    }
 }
 
-async fn load() -> Result<Activity, NotLoaded> {
-    let loaded = LOAD.get().ok_or(NotLoaded)?().await?;
-    LOADED.set(Some(loaded));
+async fn load(area: PageArea) -> Result<ShowRoute, NotLoaded> {
+    let loaded = LOAD.get()[area as usize].ok_or(NotLoaded)?().await?;
+    LOADED.with(|all| put(all, area, loaded));
     Ok(loaded)
 }
 
-/// A page of *Activity*, with its heading until it is there.
+/// A page of an area, with its heading until it is there.
 #[component]
-pub fn ActivityPage(
-    /// Of the page, until its own is there.
-    title: &'static str,
-    page: fn(Activity) -> AnyView,
-) -> impl IntoView {
-    let loaded = RwSignal::new_local(LOADED.get());
+pub fn AreaPage(area: PageArea, route: Route) -> impl IntoView {
+    let title = route.title();
+    let loaded = RwSignal::new_local(LOADED.get()[area as usize]);
     let has_failed = RwSignal::new(false);
     let get = move || {
         has_failed.set(false);
         spawn(async move {
-            match load().await {
-                Ok(activity) => {
+            match load(area).await {
+                Ok(show) => {
                     // The heading that has it by now goes.
                     let has_focus = document().active_element().is_some_and(|element| element.id() == "view");
-                    if loaded.try_set(Some(activity)).is_none() && has_focus {
+                    if loaded.try_set(Some(show)).is_none() && has_focus {
                         focus::later("view");
                     }
                 }
@@ -82,7 +95,7 @@ pub fn ActivityPage(
         }
     };
     move || match loaded.get() {
-        Some(activity) => page(activity),
+        Some(show) => show(&route),
         None => view! { <h1 id="view" tabindex="-1">{title}</h1>{waiting} }.into_any(),
     }
 }

@@ -1,6 +1,6 @@
 //! The frame around every page: who is signed in and where, the ways to go, and what screen readers hear.
 
-use super::areas::ActivityPage;
+use super::areas::{AreaPage, PageArea};
 use super::effects::{clock, document, focus, live_region};
 use super::pages::{invite, welcome};
 use super::parts::dialog::Dialog;
@@ -44,6 +44,7 @@ pub fn Frame() -> impl IntoView {
             <Show when=move || app.accounts.account.get().is_some()>
                 <To route=Route::default() words="Invite"/>
                 <To route=Route::Runs words="Runs"/>
+                <To route=Route::SelfService { find: String::new() } words="Self-service"/>
             </Show>
         </nav>
         <main class="main" id="main">
@@ -53,8 +54,8 @@ pub fn Frame() -> impl IntoView {
                 match app.navigator.route.get_untracked() {
                     _ if !signed_in => view! { <welcome::Welcome/> }.into_any(),
                     Route::Invite { .. } => view! { <invite::Invite/> }.into_any(),
-                    Route::Runs => view! { <ActivityPage title="Runs" page=|activity| (activity.runs)()/> }.into_any(),
-                    Route::Run { .. } => view! { <ActivityPage title="Run" page=|activity| (activity.run)()/> }.into_any(),
+                    route @ (Route::Runs | Route::Run { .. }) => view! { <AreaPage area=PageArea::Activity route/> }.into_any(),
+                    route @ (Route::SelfService { .. } | Route::Package(_)) => view! { <AreaPage area=PageArea::SelfService route/> }.into_any(),
                 }
             }}
         </main>
@@ -133,9 +134,8 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn To(route: Route, words: &'static str) -> impl IntoView {
     let app = AppState::here();
-    let (hash, own) = (route.hash(), route.title());
-    // A run belongs to Runs.
-    let is_here = move || app.navigator.route.with(|route| route.title().starts_with(own) || own == "Runs" && route.title() == "Run");
+    let hash = route.hash();
+    let is_here = move || app.navigator.route.with(|here| here.belongs_to(&route));
     view! { <a class="nav-link" href=hash aria-current=move || is_here().then_some("page")>{words}</a> }
 }
 

@@ -3,6 +3,7 @@
 
 use guestlist::bulk::Ending;
 use guestlist::jobs::invite::outcome::Outcome;
+use url::form_urlencoded;
 
 /// Where the page is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,12 @@ pub enum Route {
         show: Show,
         row: Option<u32>,
     },
+    /// Access packages; those are shown that hold what is looked for.
+    SelfService {
+        find: String,
+    },
+    /// One access package, by Graph's id.
+    Package(String),
 }
 
 /// Which rows of a run are shown.
@@ -76,6 +83,10 @@ impl Route {
                 let show = [Show::Invited, Show::Failed].into_iter().find(|show| show.word() == value("show")).unwrap_or_default();
                 Self::Run { id: (*id).into(), show, row: value("row").and_then(|row| row.parse().ok()) }
             }
+            ["self-service"] => Self::SelfService { find: decoded(query, "find") },
+            ["self-service", id] if id.chars().all(|character| character.is_ascii_hexdigit() || character == '-') => {
+                Self::Package((*id).into())
+            }
             _ => Self::Invite {
                 guest: value("guest").and_then(|guest| guest.parse::<usize>().ok()).map_or(0, |guest| guest.saturating_sub(1)),
                 rows: query
@@ -95,6 +106,11 @@ impl Route {
                 if query.is_empty() { "#/invite".into() } else { format!("#/invite?{}", query.join("&")) }
             }
             Self::Runs => "#/runs".into(),
+            Self::SelfService { find } if find.is_empty() => "#/self-service".into(),
+            Self::SelfService { find } => {
+                format!("#/self-service?find={}", form_urlencoded::byte_serialize(find.as_bytes()).collect::<String>())
+            }
+            Self::Package(id) => format!("#/self-service/{id}"),
             Self::Run { id, show, row } => {
                 let show = show.word().map(|word| format!("show={word}"));
                 let row = row.map(|row| format!("row={row}"));
@@ -109,16 +125,32 @@ impl Route {
             Self::Invite { .. } => "Invite",
             Self::Runs => "Runs",
             Self::Run { .. } => "Run",
+            Self::SelfService { .. } => "Self-service",
+            Self::Package(_) => "Access package",
+        }
+    }
+
+    /// Whether this is the page of that place in the navigation, or lies below it.
+    pub fn belongs_to(&self, place: &Self) -> bool {
+        match place {
+            Self::Runs => matches!(self, Self::Runs | Self::Run { .. }),
+            Self::SelfService { .. } => matches!(self, Self::SelfService { .. } | Self::Package(_)),
+            place => self.same_view(place),
         }
     }
 
     /// Whether two routes are the same view, whatever is chosen in it.
     pub fn same_view(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Run { id, .. }, Self::Run { id: other, .. }) => id == other,
+            (Self::Run { id, .. }, Self::Run { id: other, .. }) | (Self::Package(id), Self::Package(other)) => id == other,
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }
     }
+}
+
+/// What a query says by this name; nothing where it says none.
+fn decoded(query: &str, name: &str) -> String {
+    form_urlencoded::parse(query.as_bytes()).find(|(own, _)| own == name).map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
 #[cfg(test)]
@@ -135,7 +167,10 @@ mod tests {
             Route::Runs,
             Route::Run { id: id.clone(), show: Show::All, row: None },
             Route::Run { id: id.clone(), show: Show::Invited, row: None },
-            Route::Run { id, show: Show::Failed, row: Some(7) },
+            Route::Run { id: id.clone(), show: Show::Failed, row: Some(7) },
+            Route::SelfService { find: String::new() },
+            Route::SelfService { find: "Größe & co/?#".into() },
+            Route::Package(id),
         ] {
             assert_eq!(Route::parse(&route.hash()), route);
         }
@@ -143,7 +178,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn strange_fragments_lead_home() {
-        for hash in ["", "#", "#code=secret&state=x", "#/nowhere", "#/runs/<script>", "#/invite?guest=-1"] {
+        for hash in ["", "#", "#code=secret&state=x", "#/nowhere", "#/runs/<script>", "#/self-service/<script>", "#/invite?guest=-1"] {
             assert_eq!(Route::parse(hash), Route::default(), "{hash}");
         }
     }

@@ -3,7 +3,7 @@
 //! With `--cfg split`, which `cargo xtask build` sets, what only [`enter`] reaches becomes a WebAssembly module of its own
 //! (crate `wasm_split_helpers`); without it the program is one module and the entry point is a call.
 
-use super::areas::{self, Activity, AreaLoading, NOT_LOADED, NotLoaded};
+use super::areas::{self, AreaLoading, NOT_LOADED, NotLoaded, PageArea, ShowRoute};
 use super::effects::{address_bar, clock, other_tabs};
 use super::mount::mount;
 use super::routes::Route;
@@ -61,9 +61,12 @@ type TakeUp = fn(EntryPoint);
 /// The way into *Activity*, with all that it stands on as one of its pointers: so the cutter leaves there what both use, and does not make a
 /// module for every set of areas.
 #[cfg_attr(split, leptos::wasm_split::wasm_split(activity, wasm_split_path = ::leptos::wasm_split, fallible))]
-fn activity() -> Result<(Activity, TakeUp), NotLoaded> {
-    let pages = Activity { runs: || view! { <pages::runs::Runs/> }.into_any(), run: || view! { <pages::run::OneRun/> }.into_any() };
-    Ok((pages, take_up))
+fn activity() -> Result<(ShowRoute, TakeUp), NotLoaded> {
+    let show: ShowRoute = |route| match route {
+        Route::Run { .. } => view! { <pages::run::OneRun/> }.into_any(),
+        _ => view! { <pages::runs::Runs/> }.into_any(),
+    };
+    Ok((show, take_up))
 }
 
 fn load_activity() -> AreaLoading {
@@ -72,7 +75,28 @@ fn load_activity() -> AreaLoading {
         let loaded = activity().await;
         #[cfg(not(split))]
         let loaded = activity();
-        loaded.map(|(pages, _)| pages)
+        loaded.map(|(show, _)| show)
+    }
+    .boxed_local()
+}
+
+/// The way into *Self-service*.
+#[cfg_attr(split, leptos::wasm_split::wasm_split(self_service, wasm_split_path = ::leptos::wasm_split, fallible))]
+fn self_service() -> Result<(ShowRoute, TakeUp), NotLoaded> {
+    let show: ShowRoute = |route| match route {
+        Route::Package(id) => view! { <pages::self_service::Package id=id.clone()/> }.into_any(),
+        _ => view! { <pages::self_service::Packages/> }.into_any(),
+    };
+    Ok((show, take_up))
+}
+
+fn load_self_service() -> AreaLoading {
+    async {
+        #[cfg(split)]
+        let loaded = self_service().await;
+        #[cfg(not(split))]
+        let loaded = self_service();
+        loaded.map(|(show, _)| show)
     }
     .boxed_local()
 }
@@ -100,7 +124,7 @@ async fn work(place: StartConfig) {
     let owner = Owner::new();
     let app = owner.with(|| AppState::new(place));
     let was_at_work = landing::land(app.accounts, app.navigator).await;
-    areas::fetch(load_activity);
+    areas::fetch([(PageArea::Activity, load_activity), (PageArea::SelfService, load_self_service)]);
     other_tabs::reload_when_restored();
     session::follow_other_tabs(app);
     let loading = async {

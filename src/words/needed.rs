@@ -15,6 +15,7 @@ fn operation(permission: &str) -> (&'static str, bool) {
         "Mail.ReadWrite" => ("laying down drafts in your mailbox", false),
         "Chat.Create" => ("opening a chat", false),
         "ChatMessage.Send" => ("writing into a chat", false),
+        "EntitlementManagement.Read.All" => ("reading access packages", true),
         _ => ("this", true),
     }
 }
@@ -25,6 +26,9 @@ pub(super) fn words(permission: &str) -> Words {
     let why = match permission {
         "User.Invite.All" => "Either the app has no consent for it, or your role does not let you invite guests.",
         "User.DeleteRestore.All" => "Either the app has no consent for it, or your role does not let you delete or restore users.",
+        "EntitlementManagement.Read.All" => {
+            "The app has no consent for it, you have no role in entitlement management, or your organization has no license for it; Microsoft does not say which."
+        }
         _ => "Either the app has no consent for it, or your account may not use it.",
     };
     let who = match (takes_administrator, permission) {
@@ -34,13 +38,16 @@ pub(super) fn words(permission: &str) -> Words {
         (_, "User.DeleteRestore.All") => {
             format!("An administrator can consent to {permission} for this app, or give you the role User Administrator.")
         }
+        (_, "EntitlementManagement.Read.All") => format!(
+            "An administrator can consent to {permission} for this app, or give you a role: Identity Governance Administrator or Global Reader for all packages, Catalog reader for those of a catalog."
+        ),
         (true, _) => format!("An administrator can consent to {permission} for this app."),
         (false, _) => format!("You can allow {permission} for yourself, unless the tenant reserves that to administrators."),
     };
-    let next = if takes_administrator {
-        "Ask your administrator, sign in again, and try what is left; nobody is invited twice."
-    } else {
-        "Allow it once more, then try what is left; nobody is invited twice."
+    let next = match (takes_administrator, permission) {
+        (_, "EntitlementManagement.Read.All") => "Ask your administrator, then sign in again; a new role takes a few minutes.",
+        (true, _) => "Ask your administrator, sign in again, and try what is left; nobody is invited twice.",
+        (false, _) => "Allow it once more, then try what is left; nobody is invited twice.",
     };
     Words::new(&format!("Microsoft refused: {operation} needs the permission {permission}."), why, &who, next)
 }
@@ -49,7 +56,7 @@ pub(super) fn words(permission: &str) -> Words {
 mod tests {
     use super::*;
 
-    const ALL: [&str; 9] = [
+    const ALL: [&str; 10] = [
         "User.Invite.All",
         "User.Read",
         "User.Read.All",
@@ -59,6 +66,7 @@ mod tests {
         "Mail.ReadWrite",
         "Chat.Create",
         "ChatMessage.Send",
+        "EntitlementManagement.Read.All",
     ];
 
     #[test]

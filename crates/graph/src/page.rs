@@ -100,6 +100,16 @@ impl<T: DeserializeOwned> Pages<T> {
         Ok(())
     }
 
+    /// How many items were read so far.
+    pub const fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether none was.
+    pub const fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     /// Wants no more of it. What was read so far stays.
     pub fn cancel(&mut self) {
         if self.walk.next.is_ok() {

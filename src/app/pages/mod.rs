@@ -7,5 +7,6 @@ pub mod last_look;
 mod missing_permission;
 pub mod run;
 pub mod runs;
+pub mod self_service;
 pub mod set_up;
 pub mod welcome;

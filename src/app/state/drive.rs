@@ -207,10 +207,40 @@ async fn looked(
     look: Lookup,
     progress: Option<RwSignal<(usize, usize)>>,
 ) -> Result<TenantSnapshot, LookupFailure> {
-    let machine = RefCell::new(Reading(look));
-    let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
     // Nobody stops what nobody sees.
-    let _unwatched = if progress.is_some() {
+    let shown = move |look: &Lookup| {
+        if let Some(progress) = progress {
+            progress.set(look.progress());
+        }
+    };
+    match read(accounts, look, progress.is_some(), &shown).await {
+        Ok(look) => look.finish(),
+        Err(NotRead::NeedsPerson) => Err(LookupFailure::Unreached),
+        Err(NotRead::Stopped) => Err(LookupFailure::Stopped),
+    }
+}
+
+/// Why something was not read to its end.
+pub enum NotRead {
+    /// Only the person can help; the page says how.
+    NeedsPerson,
+    /// Somebody wanted no more of it.
+    Stopped,
+}
+
+/// Drives a machine that only reads to its end; `shown` hears how far it is. [`stop_looking`] ends it where it `can_be_stopped`.
+///
+/// # Errors
+/// Why it ended before.
+pub async fn read<M: StateMachine<Record = Infallible> + 'static>(
+    accounts: &'static Accounts,
+    machine: M,
+    can_be_stopped: bool,
+    shown: &dyn Fn(&M),
+) -> Result<M, NotRead> {
+    let machine = RefCell::new(Reading(machine));
+    let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
+    let _unwatched = if can_be_stopped {
         WATCHED.with_borrow_mut(|watched| {
             watched.retain(|look| !look.is_closed());
             watched.push(nudges);
@@ -219,21 +249,19 @@ async fn looked(
     } else {
         Some(nudges)
     };
-    let shown = || {
-        if let Some(progress) = progress {
-            progress.set(machine.borrow().0.progress());
-        }
+    let changed = || {
+        shown(&machine.borrow().0);
         None
     };
-    match drive(accounts, &machine, &mut nudge, &shown).await {
-        Ok(()) => machine.into_inner().0.finish(),
+    match drive(accounts, &machine, &mut nudge, &changed).await {
+        Ok(()) => Ok(machine.into_inner().0),
         Err(DriveError::SignIn(auth_error, claims)) => {
             let mut auth_error = *auth_error;
             auth_error.claims = claims.or(auth_error.claims);
             accounts.needs_person(auth_error);
-            Err(LookupFailure::Unreached)
+            Err(NotRead::NeedsPerson)
         }
         // Nothing is written down by looking.
-        Err(DriveError::GivenUp | DriveError::NotWritten(_)) => Err(LookupFailure::Stopped),
+        Err(DriveError::GivenUp | DriveError::NotWritten(_)) => Err(NotRead::Stopped),
     }
 }

@@ -2,6 +2,7 @@
 //! down as signals that only its own part sets; what happens comes up as calls to the methods of the parts and to `session`, `beginning`, `runner`,
 //! `terms` and `kept`, which do what needs several of them.
 
+pub mod access_packages;
 pub mod accounts;
 mod announcer;
 mod at_work;

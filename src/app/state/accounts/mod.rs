@@ -16,6 +16,7 @@ use guestlist::permissions;
 use identity::claims::Account;
 use identity::scopes::{Scopes, admin_consent_url};
 use identity::{AuthError, Session};
+use leptos::prelude::*;
 use remembered::{SESSION, forget_session, name, take_questions};
 use time::Moment;
 
@@ -32,6 +33,8 @@ pub struct Accounts {
     pub refused: StateSignal<Option<AuthError>>,
     /// What was known before.
     pub place: StartConfig,
+    /// Who else holds something of whoever is signed in.
+    holders: StoredValue<Vec<fn()>>,
 }
 
 impl Accounts {
@@ -39,7 +42,7 @@ impl Accounts {
         let (account, signed_in) = (StateSignal::new(None), StateSignal::new(None));
         let (auth_error, refused) = (StateSignal::new(None), StateSignal::new(None));
         let scopes = StateSignal::new(Scopes::default());
-        Self { account, signed_in, scopes, auth_error, refused, place }
+        Self { account, signed_in, scopes, auth_error, refused, place, holders: StoredValue::default() }
     }
 
     /// Where Graph is.
@@ -102,8 +105,14 @@ impl Accounts {
         self.refused.set(None);
     }
 
+    /// Areas that hold something of whoever is signed in forget it by this.
+    pub(super) fn when_forgotten(&'static self, forget: fn()) {
+        self.holders.update_value(|holders| holders.push(forget));
+    }
+
     /// Nobody is signed in here any more: tokens leave the page.
     pub(super) fn forget(&'static self) {
+        self.holders.with_value(|holders| holders.iter().for_each(|forget| forget()));
         self.hold_nothing();
         forget_session();
         _ = take_questions();

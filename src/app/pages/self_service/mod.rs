@@ -1,0 +1,8 @@
+//! *Self-service*: what partners can ask for themselves.
+
+mod package;
+mod packages;
+mod reading;
+
+pub use package::Package;
+pub use packages::Packages;

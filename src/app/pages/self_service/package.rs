@@ -1,0 +1,113 @@
+//! One access package: the link by which it is asked for, what is inside, its policies in words, and what is worth a look.
+
+use super::reading::WhenRead;
+use crate::app::parts::copy::Copy;
+use crate::app::parts::notice::{Notice, Tone};
+use crate::app::routes::Route;
+use crate::app::state::AppState;
+use crate::app::state::access_packages::AccessPackages;
+use graph::entitlement::access_packages::AccessPackage;
+use graph::entitlement::assignment_policies::AssignmentPolicy;
+use graph::entitlement::catalogs::CatalogState;
+use guestlist::entitlement::contents::{self, Given};
+use guestlist::entitlement::inventory::Inventory;
+use guestlist::entitlement::{link, suggestions, terms};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[component]
+pub fn Package(id: String) -> impl IntoView {
+    let shown = Callback::new(move |inventory: Arc<Inventory>| match inventory.package(&id) {
+        Some(package) => view! { <Known package=package.clone() inventory=Arc::clone(&inventory)/> }.into_any(),
+        None => view! { <Notice tone=Tone::Warning><p>"This access package is not there, or you may not see it."</p></Notice> }.into_any(),
+    });
+    view! {
+        <p><a class="link" href=Route::SelfService { find: String::new() }.hash()>"All access packages"</a></p>
+        <WhenRead children=shown/>
+    }
+}
+
+#[component]
+fn Known(package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
+    let name = package.display_name.clone().unwrap_or_default();
+    let suggestions = suggestions::of_package(&package, &inventory);
+    let policies = package.assignment_policies.clone().unwrap_or_default();
+    let of_policies = Arc::clone(&inventory);
+    let policies =
+        move || policies.iter().map(|policy| view! { <Policy policy=policy.clone() inventory=Arc::clone(&of_policies)/> }).collect_view();
+    view! {
+        <h1 id="view" tabindex="-1">{name}</h1>
+        <p>{package.description.clone().unwrap_or_default()}</p>
+        <Link package=package.id.clone() is_hidden=package.is_hidden/>
+        {suggestions.into_iter().map(|one| view! { <Notice tone=Tone::Warning><strong>{one.title()}</strong><p>{one.words()}</p></Notice> }).collect_view()}
+        <Contents package=package.clone() are_roles_known=inventory.are_roles_known/>
+        <h2>"Policies"</h2>
+        {policies}
+        <Show when={let none = package.assignment_policies.as_ref().is_none_or(Vec::is_empty); move || none}><p class="hint">"It has no policy, so nobody can ask for it."</p></Show>
+    }
+}
+
+/// The address that whoever may ask opens.
+#[component]
+fn Link(package: String, is_hidden: bool) -> impl IntoView {
+    let app = AppState::here();
+    let address = Memo::new(move |_| {
+        let hint = app.organization.snapshot().map(|known| known.organization.default_domain().to_owned())?;
+        link::of_package(app.accounts.graph(), &hint, &package)
+    });
+    let words = if is_hidden { "Only people with this link find it." } else { "People who may ask also find it in My Access." };
+    view! {
+        <Show when=move || address.with(Option::is_some)>
+            <p class="breakable"><span class="label">"Link: "</span>{move || address.get()}</p>
+            <div class="row commands"><Copy label="Copy request link" text=Signal::derive(move || address.get().unwrap_or_default())/><span class="hint">{words}</span></div>
+        </Show>
+    }
+}
+
+/// What whoever gets the package gets with it.
+#[component]
+fn Contents(package: AccessPackage, are_roles_known: bool) -> impl IntoView {
+    let part = AccessPackages::of(AppState::here());
+    let catalog = package.catalog.clone().unwrap_or_default();
+    let is_published = catalog.state != Some(CatalogState::Unpublished);
+    let visible = if catalog.is_externally_visible { "visible to external users" } else { "not visible to external users" };
+    let of_catalog = format!(
+        "{}: {}, {visible}.",
+        catalog.display_name.clone().unwrap_or_default(),
+        if is_published { "published" } else { "not published" }
+    );
+    let roles = package.resource_role_scopes.unwrap_or_default();
+    let is_empty = roles.is_empty();
+    if !is_empty && !catalog.id.is_empty() {
+        part.read_contents(catalog.id.clone());
+    }
+    let given = move || {
+        let all = part.contents.with(|contents| contents.get(&catalog.id).and_then(|read| read.clone().ok()));
+        let line = |Given { kind, resource, role }| view! { <tr><th scope="row">{resource}</th><td>{kind}</td><td>{role}</td></tr> };
+        contents::given(&roles, all.as_deref().unwrap_or_default()).into_iter().map(line).collect_view()
+    };
+    view! {
+        <h2>"What people get"</h2>
+        {match (are_roles_known, is_empty) {
+            (false, _) => view! { <p class="hint">"This cloud does not tell what is in a package."</p> }.into_any(),
+            (true, true) => view! { <p class="hint">"Nothing yet."</p> }.into_any(),
+            (true, false) => view! {
+                <div class="scroll" tabindex="0" role="group" aria-label="What people get"><table class="plain"><caption class="unseen">"Groups, apps and sites of this package"</caption>
+                    <thead><tr><th scope="col">"Resource"</th><th scope="col">"Type"</th><th scope="col">"Role"</th></tr></thead>
+                    <tbody>{given}</tbody></table></div>
+            }.into_any(),
+        }}
+        <p class="hint">"Catalog "{of_catalog}</p>
+    }
+}
+
+#[component]
+fn Policy(policy: AssignmentPolicy, inventory: Arc<Inventory>) -> impl IntoView {
+    let rows: Vec<(&str, String)> = terms::rows(&policy.terms, &inventory);
+    view! {
+        <section class="card" aria-label=policy.terms.display_name.clone()>
+            <h3>{policy.terms.display_name.clone()}</h3>
+            <dl class="facts">{rows.into_iter().map(|(name, words)| view! { <dt>{name}</dt><dd>{words}</dd> }).collect_view()}</dl>
+        </section>
+    }
+}

@@ -1,0 +1,43 @@
+//! What stands in place of packages until they are read: what it takes, how far it is, and why it came to nothing.
+
+use crate::app::pages::missing_permission::MissingPermission;
+use crate::app::parts::looking::Looking;
+use crate::app::parts::notice::{Notice, Problem, Tone};
+use crate::app::state::AppState;
+use crate::app::state::access_packages::{AccessPackages, InventoryProgress};
+use crate::app::state::drive::stop_looking;
+use guestlist::entitlement::inventory::{Inventory, InventoryFailure};
+use guestlist::permissions::ENTITLEMENT;
+use guestlist::words::{Explain, count};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Shows what was read of packages, once that is there.
+#[component]
+pub(super) fn WhenRead(#[prop(into)] children: Callback<Arc<Inventory>, AnyView>) -> impl IntoView {
+    let app = AppState::here();
+    let part = AccessPackages::of(app);
+    let missing = Signal::derive(move || if part.may_read() { Vec::new() } else { vec![ENTITLEMENT] });
+    // How many came changes what is said, and not what stands there.
+    let came =
+        Memo::new(move |_| part.progress.with(|progress| if let InventoryProgress::Reading(came) = progress { Some(*came) } else { None }));
+    let is_under_way = Memo::new(move |_| came.get().is_some());
+    let failed = Memo::new(move |_| {
+        part.progress.with(|progress| if let InventoryProgress::Failed(failure) = progress { Some(failure.clone()) } else { None })
+    });
+    let words = move || match came.get() {
+        Some(came) if came > 0 => format!("Reading access packages … {} so far", count(came, "package", "packages")),
+        _ => "Reading access packages …".to_owned(),
+    };
+    let again = move |words: &'static str| view! { <button class="button" type="button" on:click=move |_| part.read()>{words}</button> };
+    view! {
+        <MissingPermission missing what="Showing access packages takes" after="It only reads. You need a role in entitlement management as well, such as Identity Governance Administrator or Catalog reader."/>
+        <Show when=move || is_under_way.get()><Looking name="Access packages" words=Signal::derive(words) progress=(0, 0) stop=|()| stop_looking()/></Show>
+        {move || failed.get().map(|failure| match failure {
+            InventoryFailure::Refused(refused) => view! { <Problem words=refused.words() details=refused.details()>{again("Try again")}</Problem> }.into_any(),
+            InventoryFailure::Unreached => view! { <Notice tone=Tone::Danger><strong>"Microsoft could not be reached."</strong><p>"Check the network, then try again."</p>{again("Try again")}</Notice> }.into_any(),
+            InventoryFailure::Stopped => view! { <Notice tone=Tone::Info><p>"Reading was stopped."</p>{again("Read again")}</Notice> }.into_any(),
+        })}
+        {move || part.inventory.get().map(|inventory| children.run(inventory))}
+    }
+}

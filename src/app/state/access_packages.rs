@@ -1,0 +1,128 @@
+//! What was read of entitlement management, for the pages of *Self-service* alone: it is made when the first of them is opened, so that its
+//! code lies in that area.
+
+use super::AppState;
+use super::accounts::Accounts;
+use super::drive::{self, NotRead};
+use super::state_signal::StateSignal;
+use crate::app::effects::spawn;
+use graph::entitlement::resources::CatalogResource;
+use guestlist::entitlement::inventory::{Inventory, InventoryFailure, InventoryReading};
+use guestlist::permissions::ENTITLEMENT;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How reading packages goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InventoryProgress {
+    /// Nothing is read.
+    Idle,
+    /// So many packages came.
+    Reading(usize),
+    Failed(InventoryFailure),
+}
+
+/// What was read of a catalog.
+type CatalogContents = Result<Vec<CatalogResource>, InventoryFailure>;
+
+/// What was read of access packages.
+pub struct AccessPackages {
+    /// What was read last.
+    pub inventory: StateSignal<Option<Arc<Inventory>>>,
+    pub progress: StateSignal<InventoryProgress>,
+    /// What is in catalogs, by their ids.
+    pub contents: StateSignal<BTreeMap<String, CatalogContents>>,
+    accounts: &'static Accounts,
+}
+
+thread_local! {
+    static PART: OnceCell<&'static AccessPackages> = const { OnceCell::new() };
+}
+
+impl AccessPackages {
+    /// The part of this page; it begins to read where nothing was read.
+    pub fn of(app: AppState) -> &'static Self {
+        let part = PART.with(|part| *part.get_or_init(|| super::for_good(Self::new(app))));
+        let is_idle = part.progress.with_untracked(|progress| *progress == InventoryProgress::Idle);
+        if is_idle && part.inventory.with_untracked(Option::is_none) {
+            part.read();
+        }
+        part
+    }
+
+    fn new(app: AppState) -> Self {
+        app.accounts.when_forgotten(|| {
+            if let Some(part) = PART.with(|part| part.get().copied()) {
+                part.forget();
+            }
+        });
+        let (inventory, progress) = (StateSignal::new(None), StateSignal::new(InventoryProgress::Idle));
+        Self { inventory, progress, contents: StateSignal::new(BTreeMap::new()), accounts: app.accounts }
+    }
+
+    fn forget(&'static self) {
+        self.inventory.set(None);
+        self.progress.set(InventoryProgress::Idle);
+        self.contents.set(BTreeMap::new());
+    }
+
+    /// Whether the present token may read it.
+    pub fn may_read(&'static self) -> bool {
+        self.accounts.scopes.with(|scopes| scopes.contains(ENTITLEMENT))
+    }
+
+    /// Reads packages and organizations, again. What was read before stays until it is read anew.
+    pub fn read(&'static self) {
+        if !self.accounts.may(ENTITLEMENT) {
+            return;
+        }
+        self.progress.set(InventoryProgress::Reading(0));
+        spawn(async move {
+            let progress = self.progress;
+            let shown = move |reading: &InventoryReading| progress.set(InventoryProgress::Reading(reading.packages()));
+            let read = self.finished(InventoryReading::new(self.accounts.graph()), true, &shown).await;
+            if self.is_somebody_here() {
+                match read {
+                    Ok(inventory) => {
+                        self.contents.set(BTreeMap::new());
+                        self.inventory.set(Some(Arc::new(inventory)));
+                        self.progress.set(InventoryProgress::Idle);
+                    }
+                    Err(failure) => self.progress.set(InventoryProgress::Failed(failure)),
+                }
+            }
+        });
+    }
+
+    /// Reads what is in a catalog, unless that is known.
+    pub fn read_contents(&'static self, catalog: String) {
+        if self.contents.with_untracked(|contents| matches!(contents.get(&catalog), Some(Ok(_)))) {
+            return;
+        }
+        spawn(async move {
+            let read = self.finished(InventoryReading::of_catalog(self.accounts.graph(), &catalog), false, &|_| {}).await;
+            if self.is_somebody_here() {
+                let resources = read.map(|mut inventory| inventory.resources.remove(&catalog).unwrap_or_default());
+                self.contents.update(|contents| _ = contents.insert(catalog, resources));
+            }
+        });
+    }
+
+    fn is_somebody_here(&'static self) -> bool {
+        self.accounts.account.with_untracked(Option::is_some)
+    }
+
+    async fn finished(
+        &'static self,
+        reading: InventoryReading,
+        can_be_stopped: bool,
+        shown: &dyn Fn(&InventoryReading),
+    ) -> Result<Inventory, InventoryFailure> {
+        match drive::read(self.accounts, reading, can_be_stopped, shown).await {
+            Ok(reading) => reading.finish(),
+            Err(NotRead::NeedsPerson) => Err(InventoryFailure::Unreached),
+            Err(NotRead::Stopped) => Err(InventoryFailure::Stopped),
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! What there is: packages with their catalogs, policies and roles, and the organizations whose people may ask.
+
+use crate::protocol::collection::{OpenPages, next_page, whole};
+use crate::protocol::{Action, AskedQuestion, Questions, StateMachine, Ticket};
+use crate::refused::Refused;
+use graph::entitlement::access_packages::{AccessPackage, ListAccessPackages, PackageDetail, PackageName};
+use graph::entitlement::connected_organizations::{ConnectedOrganization, ListConnectedOrganizations};
+use graph::entitlement::resources::{CatalogResource, ListCatalogResources};
+use graph::page::{PageLimit, Pages, PagesEnd};
+use graph::{Answer, Operation, Problem, Reply, Request};
+use std::collections::BTreeMap;
+use time::Moment;
+
+/// More than a tenant may have: 4,000 packages, 2,500 organizations, 50 resources of a catalog.
+/// <https://learn.microsoft.com/entra/id-governance/governance-service-limits>
+const ALL: PageLimit = PageLimit { pages: 500, items: 20_000 };
+
+/// What was read, as of one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// Those that the person may read, by their names.
+    pub packages: Vec<AccessPackage>,
+    /// Whether the cloud tells what is in packages: US Gov and China do not.
+    pub are_roles_known: bool,
+    /// Why packages beyond these are not known: there are more than a tenant may have.
+    pub has_more: bool,
+    /// `None` where the person may not read them: roles of catalogs do not suffice.
+    pub organizations: Option<Vec<ConnectedOrganization>>,
+    /// By the ids of the catalogs that were asked for.
+    pub resources: BTreeMap<String, Vec<CatalogResource>>,
+}
+
+impl Inventory {
+    /// The package of this id.
+    pub fn package(&self, id: &str) -> Option<&AccessPackage> {
+        self.packages.iter().find(|package| package.id == id)
+    }
+
+    /// The connected organization of this id, if they could be read.
+    pub fn organization(&self, id: &str) -> Option<&ConnectedOrganization> {
+        self.organizations.iter().flatten().find(|organization| organization.id == id)
+    }
+}
+
+/// Why nothing was learnt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InventoryFailure {
+    /// Graph refused it.
+    Refused(Refused),
+    /// No answer came, however often it was asked.
+    Unreached,
+    /// Somebody wanted no more of it.
+    Stopped,
+}
+
+enum InventoryQuestion {
+    Packages(PackageDetail, OpenPages),
+    Organizations(OpenPages),
+    Resources(String, OpenPages),
+}
+
+impl InventoryQuestion {
+    fn request(&self) -> Request {
+        match self {
+            Self::Packages(detail, pages) => next_page(&ListAccessPackages { named: PackageName::Any, detail: *detail }, pages),
+            Self::Organizations(pages) => next_page(&ListConnectedOrganizations { named: None }, pages),
+            Self::Resources(catalog, pages) => next_page(&ListCatalogResources { catalog, origin: None }, pages),
+        }
+    }
+
+    /// What is of use without this. It is asked apart, so that what is not answered takes no other with it.
+    const fn is_optional(&self) -> bool {
+        !matches!(self, Self::Packages(..))
+    }
+
+    const fn permission(&self) -> &'static str {
+        match self {
+            Self::Packages(..) => ListAccessPackages::SCOPES[0],
+            Self::Organizations(_) => ListConnectedOrganizations::SCOPES[0],
+            Self::Resources(..) => ListCatalogResources::SCOPES[0],
+        }
+    }
+}
+
+/// Reads what there is.
+pub struct InventoryReading {
+    /// Where Graph is: pages that lead elsewhere are not followed.
+    root: String,
+    questions: Questions<InventoryQuestion>,
+    found: Inventory,
+    failed: Option<InventoryFailure>,
+    /// How many packages came so far.
+    packages: usize,
+}
+
+impl InventoryReading {
+    /// Reads all packages and organizations. `root` is Graph's, without a version.
+    pub fn new(root: &str) -> Self {
+        let mut questions = Questions::default();
+        questions.ask(InventoryQuestion::Packages(PackageDetail::Whole, None));
+        questions.ask(InventoryQuestion::Organizations(None));
+        Self { root: root.into(), questions, found: Inventory::default(), failed: None, packages: 0 }
+    }
+
+    /// Reads what is in a catalog.
+    pub fn of_catalog(root: &str, catalog: &str) -> Self {
+        let mut questions = Questions::default();
+        questions.ask(InventoryQuestion::Resources(catalog.into(), None));
+        Self { root: root.into(), questions, found: Inventory::default(), failed: None, packages: 0 }
+    }
+
+    /// How many packages came so far.
+    pub const fn packages(&self) -> usize {
+        self.packages
+    }
+
+    /// What was found, once it is [`Action::Done`].
+    ///
+    /// # Errors
+    /// The packages could not be read at all.
+    pub fn finish(mut self) -> Result<Inventory, InventoryFailure> {
+        self.found.packages.sort_by_cached_key(|package| package.display_name.as_deref().unwrap_or_default().to_lowercase());
+        self.failed.map_or(Ok(self.found), Err)
+    }
+
+    /// Whether this was all that was asked; else there are further pages.
+    fn learn(&mut self, question: &mut InventoryQuestion, reply: &Reply) -> Result<bool, Problem> {
+        match question {
+            InventoryQuestion::Packages(detail, pages) => {
+                let operation = ListAccessPackages { named: PackageName::Any, detail: *detail };
+                let read = whole(&operation, pages, reply, &self.root, ALL)?;
+                self.packages = read.as_ref().map_or_else(|| pages.as_deref().map_or(0, Pages::len), |(packages, _)| packages.len());
+                let Some((packages, end)) = read else { return Ok(false) };
+                self.found.are_roles_known = *detail == PackageDetail::Whole;
+                (self.found.packages, self.found.has_more) = (packages, end == PagesEnd::More);
+            }
+            InventoryQuestion::Organizations(pages) => {
+                let operation = ListConnectedOrganizations { named: None };
+                let Some((organizations, _)) = whole(&operation, pages, reply, &self.root, ALL)? else { return Ok(false) };
+                self.found.organizations = Some(organizations);
+            }
+            InventoryQuestion::Resources(catalog, pages) => {
+                let operation = ListCatalogResources { catalog, origin: None };
+                let Some((resources, _)) = whole(&operation, pages, reply, &self.root, ALL)? else { return Ok(false) };
+                self.found.resources.insert(catalog.clone(), resources);
+            }
+        }
+        Ok(true)
+    }
+
+    fn landed(&mut self, asked: Vec<AskedQuestion<InventoryQuestion>>, answers: &[Answer], now: Moment) {
+        for (asked, answer) in asked.into_iter().zip(answers) {
+            self.answered(asked, answer, now);
+        }
+    }
+
+    fn answered(&mut self, mut asked: AskedQuestion<InventoryQuestion>, answer: &Answer, now: Moment) {
+        let reply = match answer {
+            Ok(reply) => reply,
+            Err(unreached) => {
+                if self.questions.unreached(asked, *unreached, now).is_some_and(|question| !question.is_optional()) {
+                    self.failed = Some(InventoryFailure::Unreached);
+                }
+                return;
+            }
+        };
+        let refused = match self.learn(&mut asked.question, reply) {
+            Ok(true) => return,
+            Ok(false) => return self.questions.go_on(asked.question),
+            Err(problem) => Refused::new(problem, asked.question.permission()),
+        };
+        match self.questions.refused(asked, &refused.problem, now) {
+            // A cloud without roles says that it does not know what is asked for.
+            Some(InventoryQuestion::Packages(PackageDetail::Whole, _)) if refused.problem.status == 400 => {
+                self.questions.ask(InventoryQuestion::Packages(PackageDetail::Policies, None));
+            }
+            Some(question) if !question.is_optional() => self.failed = Some(InventoryFailure::Refused(refused)),
+            _ => {}
+        }
+    }
+}
+
+impl StateMachine for InventoryReading {
+    type Record = std::convert::Infallible;
+
+    fn next(&mut self, now: Moment) -> Action<Self::Record> {
+        if let Some((ticket, asked, answers)) = self.questions.overdue(now) {
+            self.landed(asked, &answers, now);
+            return Action::Abandon(ticket);
+        }
+        if self.failed.is_some() {
+            return Action::Done;
+        }
+        self.questions.next(InventoryQuestion::is_optional, InventoryQuestion::request, now)
+    }
+
+    fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
+        if let Some((asked, answers)) = self.questions.arrived(ticket, answer, now) {
+            self.landed(asked, &answers, now);
+        }
+    }
+
+    fn signed_in(&mut self) {
+        self.questions.signed_in();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graph::Headers;
+    use serde_json::{Value, json};
+
+    const ROOT: &str = "https://graph.microsoft.com";
+
+    /// Reads to the end. `answers` is told each question, by its path, and says status and body.
+    fn read(
+        mut reading: InventoryReading,
+        mut answers: impl FnMut(&str) -> (u16, Value),
+    ) -> (Result<Inventory, InventoryFailure>, Vec<usize>) {
+        let (mut now, mut counts) = (Moment(0), Vec::new());
+        loop {
+            match reading.next(now) {
+                Action::Send(ticket, request) => {
+                    let body: Value = serde_json::from_str(&request.body.unwrap()).unwrap();
+                    let mut answer = |item: &Value| {
+                        let (status, body) = answers(item["url"].as_str().unwrap());
+                        json!({"id": item["id"], "status": status, "body": body})
+                    };
+                    let responses: Vec<Value> = body["requests"].as_array().unwrap().iter().map(&mut answer).collect();
+                    let told = json!({ "responses": responses }).to_string();
+                    reading.heard(ticket, &Ok(Reply { status: 200, headers: Headers::default(), body: told }), now);
+                    counts.push(reading.packages());
+                }
+                Action::WaitUntil(then) => now = then,
+                Action::Done => return (reading.finish(), counts),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    fn denied() -> (u16, Value) {
+        (403, json!({"error": {"code": "UnAuthorized", "message": "User is not authorized to perform the operation."}}))
+    }
+
+    fn names(inventory: &Inventory) -> Vec<&str> {
+        inventory.packages.iter().filter_map(|package| package.display_name.as_deref()).collect()
+    }
+
+    #[test]
+    fn packages_of_all_pages_are_read_in_the_order_of_their_names() {
+        let (read, counts) = read(InventoryReading::new(ROOT), |url| {
+            let page = |value: Value, link: Option<&str>| (200, json!({"value": value, "@odata.nextLink": link}));
+            match url {
+                _ if url.contains("connectedOrganizations") => page(json!([{"id": "f", "displayName": "Fabrikam"}]), None),
+                _ if url.contains("skiptoken") => page(json!([{"id": "2", "displayName": "alpha"}]), None),
+                _ => {
+                    assert!(url.contains("resourceRoleScopes($expand=role,scope)"), "{url}");
+                    page(
+                        json!([{"id": "1", "displayName": "Beta"}]),
+                        Some("https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/accessPackages?$skiptoken=a"),
+                    )
+                }
+            }
+        });
+        let inventory = read.unwrap();
+        assert_eq!((names(&inventory), inventory.are_roles_known, inventory.has_more), (vec!["alpha", "Beta"], true, false));
+        assert_eq!(inventory.organization("f").and_then(|one| one.display_name.as_deref()), Some("Fabrikam"));
+        assert_eq!((inventory.package("2").is_some(), inventory.package("3").is_some()), (true, false));
+        assert_eq!(counts.iter().max(), Some(&2), "it is told how far it is: {counts:?}");
+    }
+
+    #[test]
+    fn whoever_may_read_packages_alone_does_without_organizations() {
+        let (read, _) = read(InventoryReading::new(ROOT), |url| {
+            if url.contains("connectedOrganizations") { denied() } else { (200, json!({"value": [{"id": "1"}]})) }
+        });
+        let inventory = read.unwrap();
+        assert_eq!((inventory.packages.len(), inventory.organizations), (1, None));
+    }
+
+    #[test]
+    fn a_cloud_without_roles_is_asked_for_what_it_has() {
+        let (read, _) = read(InventoryReading::new(ROOT), |url| match url {
+            _ if url.contains("resourceRoleScopes") => {
+                (400, json!({"error": {"code": "BadRequest", "message": "Could not find a property named 'resourceRoleScopes'"}}))
+            }
+            _ => (200, json!({"value": [{"id": "1"}]})),
+        });
+        let inventory = read.unwrap();
+        assert_eq!((inventory.packages.len(), inventory.are_roles_known), (1, false));
+    }
+
+    #[test]
+    fn a_refusal_is_told_with_the_permission_that_it_needs() {
+        let (read, _) = read(InventoryReading::new(ROOT), |_| denied());
+        let Err(InventoryFailure::Refused(refused)) = read else { panic!("{read:?}") };
+        assert_eq!(refused.permission.as_deref(), Some("EntitlementManagement.Read.All"));
+    }
+
+    #[test]
+    fn a_catalogs_resources_are_read_by_its_id() {
+        let (read, _) = read(InventoryReading::of_catalog(ROOT, "c"), |url| {
+            assert!(url.contains("catalogs/c/resources"), "{url}");
+            (200, json!({"value": [{"id": "r", "displayName": "Sales", "originId": "g"}]}))
+        });
+        assert_eq!(read.unwrap().resources["c"][0].display_name.as_deref(), Some("Sales"));
+    }
+}
