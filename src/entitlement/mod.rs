@@ -2,6 +2,7 @@
 //! in `graph::entitlement`; here is what follows from its answers.
 //! <https://learn.microsoft.com/entra/id-governance/entitlement-management-overview>
 
+pub mod audience;
 pub mod contents;
 pub mod inventory;
 pub mod link;

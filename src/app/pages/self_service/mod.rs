@@ -3,6 +3,7 @@
 mod package;
 mod packages;
 mod reading;
+mod visitor;
 
 pub use package::Package;
 pub use packages::Packages;

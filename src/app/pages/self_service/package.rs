@@ -1,6 +1,7 @@
 //! One access package: the link by which it is asked for, what is inside, its policies in words, and what is worth a look.
 
 use super::reading::WhenRead;
+use super::visitor::WhatTheySee;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::Route;
@@ -32,6 +33,7 @@ fn Known(package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
     let name = package.display_name.clone().unwrap_or_default();
     let suggestions = suggestions::of_package(&package, &inventory);
     let policies = package.assignment_policies.clone().unwrap_or_default();
+    let has_no_policy = policies.is_empty();
     let of_policies = Arc::clone(&inventory);
     let policies =
         move || policies.iter().map(|policy| view! { <Policy policy=policy.clone() inventory=Arc::clone(&of_policies)/> }).collect_view();
@@ -43,7 +45,8 @@ fn Known(package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
         <Contents package=package.clone() are_roles_known=inventory.are_roles_known/>
         <h2>"Policies"</h2>
         {policies}
-        <Show when={let none = package.assignment_policies.as_ref().is_none_or(Vec::is_empty); move || none}><p class="hint">"It has no policy, so nobody can ask for it."</p></Show>
+        <Show when=move || has_no_policy><p class="hint">"It has no policy, so nobody can ask for it."</p></Show>
+        <WhatTheySee package inventory/>
     }
 }
 
