@@ -18,6 +18,7 @@ impl Tenant {
             _ if side == Side::Identity => html::page(404, "Not found", "<h1>There is nothing here</h1>"),
             (Method::Get, "/") => self.home(now),
             (Method::Get, "/_tenant/directory.json") => json_reply(200, &json!({"users": self.users_at(now)})),
+            (Method::Get, "/_tenant/sites.json") => self.sites_json(),
             (Method::Get, "/_tenant/outbox.json") => json_reply(200, &json!({"mails": self.outbox()})),
             (Method::Get, "/_tenant/drafts.json") => json_reply(200, &json!({"mails": self.drafts()})),
             (Method::Get, "/_tenant/chats.json") => json_reply(200, &json!({"messages": self.said()})),
@@ -25,6 +26,7 @@ impl Tenant {
             (Method::Get, "/_tenant/knobs") => json_reply(200, &json!(self.knobs)),
             (Method::Post, "/_tenant/knobs") => self.turn_knobs(request),
             (Method::Post, "/_tenant/assign") => self.assign_as_told(&told(request), is_form(request), now),
+            (Method::Post, "/_tenant/first-sign-in") => self.sign_in_as_told(&told(request), is_form(request), now),
             (Method::Post, "/_tenant/reset") => {
                 self.reset();
                 if is_form(request) { html::redirect("/") } else { json_reply(200, &json!({})) }
@@ -91,6 +93,11 @@ impl Tenant {
                 )
             })
             .collect();
+        let name = |id: &String| self.directory.by_id(id).map(|person| person.user_principal_name.clone()).unwrap_or_default();
+        let row = |title: &str, people: Vec<String>| format!("<tr><td>{}</td><td>{}</td></tr>", escape(title), escape(&people.join(", ")));
+        let groups: String = self.groups.living().map(|group| row(&group.display_name, group.members.iter().map(name).collect())).collect();
+        let sites: String =
+            self.sites.iter().map(|site| row(site.display_name, site.members.iter().map(|(person, _)| name(person)).collect())).collect();
         let values = json!(self.knobs);
         let knobs: String = knobs::HELP
             .iter()
@@ -108,7 +115,10 @@ impl Tenant {
              <h2>Drafts</h2><table><tr><th>Subject</th><th>Kind</th><th>To</th><th>At</th></tr>{drafts}</table>\
              <h2>Chats</h2><table><tr><th>To</th><th>What was said</th><th>At</th></tr>{said}</table>\
              <h2>Directory</h2><table><tr><th>Name</th><th>Mail</th><th>Type</th><th>Invitation</th></tr>{people}</table>\
+             <h2>Groups</h2><table><tr><th>Name</th><th>Members</th></tr>{groups}</table>\
+             <h2>Sites</h2><table><tr><th>Name</th><th>Members</th></tr>{sites}</table>\
              <h2>Assign</h2>{ASSIGN}\
+             <h2>First sign-in</h2>{FIRST_SIGN_IN}\
              <h2>Last requests</h2><table><tr><th>Method</th><th>Path</th><th>Status</th><th>At</th></tr>{log}</table>\
              <h2>Knobs</h2><form method=\"post\" action=\"/_tenant/knobs\">{knobs}<button>Turn the knobs</button></form>\
              <h2>Start over</h2>{}",
@@ -148,15 +158,47 @@ impl Tenant {
             return html::page(410, "This invitation no longer works", "<h1>This invitation no longer works</h1>");
         };
         let redirect_url = escape(guest.redirect_url.as_deref().unwrap_or_default());
-        self.directory.change(user, |guest| {
-            guest.external_user_state = Some("Accepted");
-            guest.state_changed = Some(now.iso());
-        });
+        self.accept_as(&guest.id.clone(), now);
         html::page(
             200,
             "Welcome",
             &format!("<h1>Welcome to Contoso</h1><p>You now land on <a href=\"{redirect_url}\" rel=\"noreferrer\">{redirect_url}</a></p>"),
         )
+    }
+}
+
+impl Tenant {
+    /// Somebody from outside comes into the directory and consents.
+    fn accept_as(&mut self, person: &str, now: Moment) {
+        self.directory.change(person, |guest| {
+            guest.external_user_state = Some("Accepted");
+            guest.state_changed = Some(now.iso());
+        });
+        self.has_signed_in(person, now);
+    }
+
+    /// The guest with this address signs in for the first time. Whether there is such a guest, who may sign in.
+    pub fn first_sign_in(&mut self, address: &str, now: Moment) -> bool {
+        let now = self.clock(now);
+        self.settle(now);
+        self.sign_in_first(address, now)
+    }
+
+    /// As [`Self::first_sign_in`], by the tenant's own clock.
+    fn sign_in_first(&mut self, address: &str, now: Moment) -> bool {
+        let guest = self.directory.by_address(address).filter(|guest| guest.account_enabled && guest.creation_type.is_some());
+        let Some(id) = guest.map(|guest| guest.id.clone()) else { return false };
+        self.accept_as(&id, now);
+        true
+    }
+
+    /// `POST /_tenant/first-sign-in` of `{"address": …}`, or the same as a form.
+    fn sign_in_as_told(&mut self, told: &Value, is_form: bool, now: Moment) -> Reply {
+        match self.sign_in_first(told["address"].as_str().unwrap_or_default(), now) {
+            false => json_reply(404, &json!({"error": "no guest has this address and may sign in"})),
+            true if is_form => html::redirect("/"),
+            true => json_reply(200, &json!({})),
+        }
     }
 }
 
@@ -175,6 +217,10 @@ const ASSIGN: &str = "<form method=\"post\" action=\"/_tenant/assign\">\
     <p><label>The guest's address<br><input name=\"address\"></label></p>\
     <p><label>group, directoryRole, license or appRole<br><input name=\"what\" value=\"group\"></label></p>\
     <button>Assign it</button></form>";
+
+/// The form by which somebody from outside comes in.
+const FIRST_SIGN_IN: &str = "<form method=\"post\" action=\"/_tenant/first-sign-in\">\
+    <p><label>The guest's address <br><input name=\"address\"></label></p><button>Sign in</button></form>";
 
 fn read_mail(mails: &[Mail], path: &str) -> Reply {
     let number = path.rsplit('/').next().and_then(|number| number.parse::<usize>().ok());

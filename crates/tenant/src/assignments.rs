@@ -1,23 +1,18 @@
-//! What guests hold at Contoso because somebody assigned it: groups, roles, licences, roles of applications. Nothing of it comes from the
-//! page; tests and people assign it here.
+//! What others assign to a guest at Contoso: groups, roles, licences, roles of applications. Tests and people assign it here, as an
+//! administrator in another window would.
 
 use super::directory::Person;
 use super::expand::Expansion;
-use super::graph_api::{Caller, insufficient};
-use super::query::Query;
-use super::reads::not_found;
-use super::{Tenant, contoso, html, json_reply};
-use graph::{Reply, Request};
+use super::graph_api::Caller;
+use super::groups::GroupRecord;
+use super::{Tenant, applications, contoso, html, json_reply, selection};
+use graph::Reply;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use time::Moment;
 
 /// Microsoft 365 E3: entra-docs docs/identity/users/licensing-service-plan-reference.md.
 const LICENSE: &str = "05e9a617-0261-4cee-bb44-138d3ef5d965";
-/// The application whose role is assigned.
-const APP: (&str, &str) = ("a9911ca7-c070-4050-a000-c0ffee000005", "Contoso Wiki");
-/// The role of an application that defines none: <https://learn.microsoft.com/graph/api/resources/approleassignment>.
-const DEFAULT_ROLE: &str = "00000000-0000-0000-0000-000000000000";
 /// So many expanded objects come, without a link to the rest: <https://learn.microsoft.com/graph/query-parameters#expand>.
 const EXPANDED_MOST: usize = 20;
 /// What shows more of a group or a role than type and id.
@@ -37,18 +32,9 @@ pub enum GuestAssignment {
     AppRole,
 }
 
-/// Something that somebody holds, apart from roles.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Holding {
-    Group { id: String, name: String },
-    License,
-    AppRole { id: String, since: Moment },
-}
-
 impl Person {
     pub(super) fn licenses(&self) -> Vec<Value> {
-        let held = self.holdings.iter().filter(|held| **held == Holding::License);
-        held.map(|_| json!({"skuId": LICENSE, "disabledPlans": []})).collect()
+        if self.is_licensed { vec![json!({"skuId": LICENSE, "disabledPlans": []})] } else { Vec::new() }
     }
 }
 
@@ -61,16 +47,24 @@ impl Tenant {
     /// As [`Self::assign`], by the tenant's own clock.
     fn assign_at(&mut self, address: &str, what: GuestAssignment, since: Moment) -> bool {
         let Some(guest) = self.directory.by_address(address).filter(|person| person.creation_type.is_some()) else { return false };
-        let (guest, place) = (guest.id.clone(), guest.holdings.len() + 1);
-        let id = self.ids.guid();
-        self.directory.change(&guest, |guest| match what {
-            GuestAssignment::Group => guest.holdings.push(Holding::Group { id, name: format!("Project {place}") }),
-            GuestAssignment::DirectoryRole if guest.has_role(contoso::DIRECTORY_READERS.template) => {}
-            GuestAssignment::DirectoryRole => guest.roles.push(contoso::DIRECTORY_READERS),
-            GuestAssignment::License if guest.holdings.contains(&Holding::License) => {}
-            GuestAssignment::License => guest.holdings.push(Holding::License),
-            GuestAssignment::AppRole => guest.holdings.push(Holding::AppRole { id, since }),
-        });
+        let guest = guest.id.clone();
+        match what {
+            GuestAssignment::Group => {
+                let (id, place) = (self.ids.guid(), self.groups.with_member(&guest).count() + 1);
+                let project = GroupRecord { display_name: format!("Project {place}"), members: vec![guest], ..GroupRecord::new(id, since) };
+                self.groups.add(project);
+            }
+            GuestAssignment::DirectoryRole => self.directory.change(&guest, |guest| {
+                if !guest.has_role(contoso::DIRECTORY_READERS.template) {
+                    guest.roles.push(contoso::DIRECTORY_READERS);
+                }
+            }),
+            GuestAssignment::License => self.directory.change(&guest, |guest| guest.is_licensed = true),
+            GuestAssignment::AppRole => {
+                let id = self.ids.guid();
+                self.applications.assign(id, &guest, (applications::WIKI, applications::DEFAULT_ROLE), since);
+            }
+        }
         true
     }
 
@@ -88,55 +82,18 @@ impl Tenant {
         }
     }
 
-    /// `GET /users/{id}/appRoleAssignments`. The roles that the documentation names are those of everybody at Contoso who holds any:
-    /// <https://learn.microsoft.com/graph/api/user-list-approleassignments#permissions>.
-    pub(super) fn app_roles(&self, me: &Person, id: &str, query: &Query, request: &Request, now: Moment) -> Reply {
-        if me.roles.is_empty() {
-            return insufficient();
-        }
-        let Some(person) = self.user_called(id, now) else { return not_found(id) };
-        let roles = person.holdings.iter().filter_map(|held| match held {
-            Holding::AppRole { id, since } => Some((id, since)),
-            _ => None,
-        });
-        // What is beyond the page is not told of: microsoft-graph-docs-contrib #6525.
-        let found: Vec<(&String, &Moment)> = roles.take(query.top).collect();
-        self.page(&found, query, request, "appRoleAssignments", |(id, since)| {
-            let all = json!({
-                "id": id, "deletedDateTime": null, "appRoleId": DEFAULT_ROLE, "createdDateTime": since.iso(),
-                "principalDisplayName": person.display_name, "principalId": person.id, "principalType": "User",
-                "resourceDisplayName": APP.1, "resourceId": APP.0,
-            });
-            selected(all, query.select.as_deref())
-        })
-    }
-}
-
-impl Expansion {
     /// Groups and roles of a person. Without a permission for their types only type and id are shown:
     /// <https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects>.
-    pub(super) fn memberships(&self, person: &Person, caller: &Caller) -> Value {
+    pub(super) fn memberships(&self, expansion: &Expansion, person: &Person, caller: &Caller) -> Value {
         let may_read = caller.has_any(READ_ALL);
         let shown = |kind: &str, id: &str, name: &str| {
             let name = if may_read { json!(name) } else { Value::Null };
-            let mut shown = selected(json!({"id": id, "deletedDateTime": null, "displayName": name}), self.select.as_deref());
+            let mut shown = selection::only(json!({"id": id, "deletedDateTime": null, "displayName": name}), expansion.select.as_deref());
             shown.insert("@odata.type".into(), json!(format!("#microsoft.graph.{kind}")));
             Value::Object(shown)
         };
-        let groups = person.holdings.iter().filter_map(|held| match held {
-            Holding::Group { id, name } => Some(shown("group", id, name)),
-            _ => None,
-        });
+        let groups = self.groups.with_member(&person.id).map(|group| shown("group", &group.id, &group.display_name));
         let roles = person.roles.iter().map(|role| shown("directoryRole", role.template, role.name));
         groups.chain(roles).take(EXPANDED_MOST).collect()
     }
-}
-
-/// What `$select` names, in any case, of these members.
-fn selected(all: Value, select: Option<&str>) -> Map<String, Value> {
-    let Value::Object(mut members) = all else { return Map::new() };
-    if let Some(names) = select {
-        members.retain(|own, _| names.split(',').any(|name| name.trim().eq_ignore_ascii_case(own)));
-    }
-    members
 }

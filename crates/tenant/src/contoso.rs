@@ -2,6 +2,8 @@
 
 use super::IdGenerator;
 use super::directory::{Deletion, Directory, Person, Role};
+use super::groups::{GroupKind, GroupRecord, Groups};
+use super::sites::SiteRecord;
 use time::Moment;
 
 pub const TENANT_ID: &str = "5e1ec7ed-c070-4050-a000-c0ffee000001";
@@ -21,7 +23,7 @@ pub(super) const GUEST_INVITER: Role = Role { name: "Guest Inviter", template: "
 pub(super) const USER_ADMINISTRATOR: Role = Role { name: "User Administrator", template: "fe930be7-5e62-47db-91af-98c3a49a38b1" };
 pub(super) const DIRECTORY_WRITERS: Role = Role { name: "Directory Writers", template: "9360feb5-f418-4baa-8175-e2a00bac4301" };
 pub(super) const DIRECTORY_READERS: Role = Role { name: "Directory Readers", template: "88d8e3e3-8f55-4a1e-953a-9b9898b8876b" };
-const GOVERNANCE: Role = Role { name: "Identity Governance Administrator", template: "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e" };
+pub(super) const GOVERNANCE: Role = Role { name: "Identity Governance Administrator", template: "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e" };
 
 /// Somebody of Contoso's own, with a mailbox.
 fn member(ids: &mut IdGenerator, name: &str, display: &str, roles: Vec<Role>) -> Person {
@@ -82,6 +84,26 @@ pub(super) fn directory(ids: &mut IdGenerator) -> Directory {
         ..guest("left@fabrikam.example", "Lea Left", "Accepted", "2026-01-16T08:00:00Z")
     });
     Directory::new(people)
+}
+
+/// Groups: two that access can be given by, and three that entitlement management does not fill.
+pub(super) fn groups() -> Groups {
+    let group = |id: &str, display: &str, kind: GroupKind| GroupRecord {
+        display_name: display.into(),
+        kind,
+        ..GroupRecord::new(format!("9e00b5c0-c070-4050-a000-c0ffee0000{id}"), CREATED)
+    };
+    Groups::new(vec![
+        group("01", "Sales partners", GroupKind::Security),
+        group("02", "Project Alpine", GroupKind::Unified),
+        group("03", "All employees", GroupKind::Dynamic),
+        group("04", "Finance on-premises", GroupKind::Synced),
+        group("05", "Newsletter", GroupKind::MailEnabled),
+    ])
+}
+
+pub(super) fn sites() -> Vec<SiteRecord> {
+    vec![SiteRecord { url: "https://contoso.sharepoint.com/sites/partners", display_name: "Partner site", members: Vec::new() }]
 }
 
 /// Mail contacts of the organisation's address book.

@@ -44,6 +44,30 @@ fn offset(zone: &str) -> Option<Millis> {
     (length <= FURTHEST).then_some(if sign == "-" { Millis(-length.0) } else { length })
 }
 
+/// Reads an `Edm.Duration` of no less than nothing: `P14D`, `PT1H30M`, `P1DT12H`. Whole numbers alone.
+/// <https://docs.oasis-open.org/odata/odata/v4.01/os/abnf/odata-abnf-construction-rules.txt>, `durationValue`
+pub(super) fn duration(text: &str) -> Option<Millis> {
+    let (days, time) = text.strip_prefix('P')?.split_once('T').map_or((text.get(1..)?, None), |(days, time)| (days, Some(time)));
+    if days.is_empty() && time.is_none_or(str::is_empty) || time == Some("") {
+        return None;
+    }
+    let day = parts(days, &[('D', Millis::days(1))])?;
+    let rest = parts(time.unwrap_or_default(), &[('H', Millis::hours(1)), ('M', Millis::minutes(1)), ('S', Millis::seconds(1))])?;
+    Some(day + rest)
+}
+
+/// Numbers, each before the letter of its unit, in the order of the units.
+fn parts(mut text: &str, units: &[(char, Millis)]) -> Option<Millis> {
+    let mut all = Millis(0);
+    for (letter, unit) in units {
+        if let Some((number, rest)) = text.split_once(*letter) {
+            all = all + Millis(number.parse::<u32>().ok().map(i64::from)?.checked_mul(unit.0)?);
+            text = rest;
+        }
+    }
+    text.is_empty().then_some(all)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +85,18 @@ mod tests {
         check("2026-02-28T06:30-05:30", Millis(0));
         check("2026-03-01T02:00:00+14:00", Millis(0));
         assert_eq!(read("2024-02-29T12:00:00-00:00"), Moment::from_iso("2024-02-29T12:00:00Z"));
+    }
+
+    #[test]
+    fn durations_are_read_in_days_hours_minutes_and_seconds() {
+        let check = |text: &str, length: Option<Millis>| assert_eq!(duration(text), length, "{text}");
+        check("P14D", Some(Millis::days(14)));
+        check("PT1H30M", Some(Millis::minutes(90)));
+        check("P1DT12H", Some(Millis::hours(36)));
+        check("PT45S", Some(Millis::seconds(45)));
+        for text in ["", "P", "PT", "P1DT", "14D", "P1M", "P1Y", "PD", "P1H", "PT1M1H", "P-1D", "PT1.5H"] {
+            check(text, None);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who is in Contoso, and since when others can see it.
 
-use super::assignments::Holding;
+use super::contoso;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use time::Moment;
@@ -24,7 +24,10 @@ pub(super) struct Person {
     pub(super) proxy_addresses: Vec<String>,
     pub(super) preferred_language: Option<String>,
     pub(super) roles: Vec<Role>,
-    pub(super) holdings: Vec<Holding>,
+    /// Has Microsoft 365 E3.
+    pub(super) is_licensed: bool,
+    /// Users by id, at most five: <https://learn.microsoft.com/graph/api/user-post-sponsors>.
+    pub(super) sponsors: Vec<String>,
     pub(super) deleted: Option<Deletion>,
     /// Later calls find this person only from here on.
     pub(super) visible_from: Moment,
@@ -54,6 +57,30 @@ pub(super) struct Role {
 }
 
 impl Person {
+    /// A guest who is made now, named by the address, and has not accepted.
+    pub(super) fn guest(id: String, address: &str, now: Moment) -> Self {
+        Self {
+            id,
+            display_name: address.split('@').next().unwrap_or_default().into(),
+            mail: Some(address.into()),
+            user_principal_name: contoso::guest_upn(address),
+            user_type: "Guest",
+            external_user_state: Some("PendingAcceptance"),
+            state_changed: Some(now.iso()),
+            creation_type: Some("Invitation"),
+            account_enabled: true,
+            created: now,
+            other_mails: vec![address.into()],
+            visible_from: now,
+            ..Self::default()
+        }
+    }
+
+    /// Whether somebody from outside has not signed in yet.
+    pub(super) fn is_pending(&self) -> bool {
+        self.external_user_state == Some("PendingAcceptance")
+    }
+
     pub(super) fn is_guest(&self) -> bool {
         self.user_type == "Guest"
     }

@@ -1,18 +1,21 @@
-//! OData's `$filter`, as far as directory objects take it. The text is read as a whole (`filter_reader.rs`) before anybody is looked
+//! OData's `$filter`, as far as directory objects and those of entitlement management take it. The text is read as a whole (`filter_reader.rs`) before anybody is looked
 //! at, so that what is wrong with it is told whether or not somebody would fit.
 //! <https://learn.microsoft.com/graph/filter-query-parameter>, <https://learn.microsoft.com/graph/aad-advanced-queries>
 
+use super::date_time;
 use super::directory::Person;
+use super::resources::Service;
+use serde_json::{Map, Value};
 use time::Moment;
 
-/// A condition on a directory object.
+/// A condition on an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Filter {
     Or(Vec<Filter>),
     And(Vec<Filter>),
     Not(Box<Filter>),
     /// One of the property's values passes.
-    Any(Property, Test),
+    Any(&'static Property, Test),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +23,7 @@ pub(super) enum Test {
     In(Vec<Literal>),
     StartsWith(String),
     EndsWith(String),
+    Contains(String),
     /// No earlier than this.
     From(Moment),
     /// No later.
@@ -39,72 +43,158 @@ pub(super) enum Literal {
 pub(super) enum FilterProblem {
     /// It is no filter, or names what the type does not have.
     Invalid(String),
-    /// It is a filter, and the directory does not answer it.
+    /// It is a filter, and the service does not answer it.
     Unsupported(String),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Property {
-    Id,
-    DisplayName,
-    Mail,
-    UserPrincipalName,
-    UserType,
-    ExternalUserState,
-    CreationType,
-    CreatedDateTime,
-    AccountEnabled,
-    OtherMails,
-    ProxyAddresses,
-}
-
-/// A directory type and what may be asked of it.
-pub(super) struct ObjectType {
+/// A property that can be filtered by, maybe of a related object: `target/objectId`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Property {
     pub(super) name: &'static str,
-    pub(super) properties: &'static [(&'static str, Property)],
+    pub(super) holds: Holds,
+    pub(super) is_collection: bool,
+    /// `startswith` works.
+    pub(super) supports_prefixes: bool,
+    /// `endsWith` works.
+    pub(super) supports_endings: bool,
+    /// `contains` works.
+    pub(super) supports_parts: bool,
+    /// The directory finds people by it without looking at everybody.
+    is_indexed: bool,
 }
 
-// What is filterable: microsoftgraph/msgraph-sdk-dotnet @ 24e68f7f, comments of the models User and OrgContact.
-pub(super) const USER: ObjectType = ObjectType {
-    name: "user",
-    properties: &[
-        ("id", Property::Id),
-        ("displayName", Property::DisplayName),
-        ("mail", Property::Mail),
-        ("userPrincipalName", Property::UserPrincipalName),
-        ("userType", Property::UserType),
-        ("externalUserState", Property::ExternalUserState),
-        ("creationType", Property::CreationType),
-        ("createdDateTime", Property::CreatedDateTime),
-        ("accountEnabled", Property::AccountEnabled),
-        ("otherMails", Property::OtherMails),
-        ("proxyAddresses", Property::ProxyAddresses),
-    ],
-};
-pub(super) const CONTACT: ObjectType = ObjectType {
-    name: "orgContact",
-    properties: &[
-        ("id", Property::Id),
-        ("displayName", Property::DisplayName),
-        ("mail", Property::Mail),
-        ("proxyAddresses", Property::ProxyAddresses),
-    ],
-};
+/// What a property is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    Text,
+    Bool,
+    Time,
+    /// Also without quotes, as OData writes it.
+    Guid,
+}
 
-impl ObjectType {
-    /// As the directory's own messages call it.
-    pub(super) fn resource(&self) -> &'static str {
-        if self.name == "user" { "User" } else { "OrgContact" }
+impl Property {
+    const fn of(name: &'static str, holds: Holds) -> Self {
+        Self {
+            name,
+            holds,
+            is_collection: false,
+            supports_prefixes: false,
+            supports_endings: false,
+            supports_parts: false,
+            is_indexed: false,
+        }
+    }
+
+    /// A text that is compared as a whole, in any case: names of enumerations, too. `in` works wherever `eq` does.
+    pub(super) const fn text(name: &'static str) -> Self {
+        Self::of(name, Holds::Text)
+    }
+
+    pub(super) const fn guid(name: &'static str) -> Self {
+        Self::of(name, Holds::Guid)
+    }
+
+    pub(super) const fn flag(name: &'static str) -> Self {
+        Self::of(name, Holds::Bool)
+    }
+
+    /// `ge` and `le` work.
+    pub(super) const fn time(name: &'static str) -> Self {
+        Self::of(name, Holds::Time)
+    }
+
+    /// Of which many values are held.
+    pub(super) const fn many(self) -> Self {
+        Self { is_collection: true, ..self }
+    }
+
+    pub(super) const fn by_prefix(self) -> Self {
+        Self { supports_prefixes: true, ..self }
+    }
+
+    const fn by_ending(self) -> Self {
+        Self { supports_endings: true, ..self }
+    }
+
+    pub(super) const fn by_part(self) -> Self {
+        Self { supports_parts: true, ..self }
+    }
+
+    const fn indexed(self) -> Self {
+        Self { is_indexed: true, ..self }
     }
 }
 
+/// A type of objects and what may be asked of it.
+#[derive(Debug)]
+pub(super) struct ObjectType {
+    pub(super) name: &'static str,
+    pub(super) service: Service,
+    pub(super) properties: &'static [Property],
+    /// What `$expand` may name, and what that leads to.
+    pub(super) navigations: &'static [(&'static str, &'static ObjectType)],
+}
+
+// What is filterable: microsoftgraph/msgraph-sdk-dotnet @ 24e68f7f, comments of the models User, OrgContact, Group and ServicePrincipal.
+pub(super) static USER: ObjectType = ObjectType {
+    name: "user",
+    service: Service::Directory,
+    properties: &[
+        Property::text("id").indexed(),
+        Property::text("displayName").by_prefix(),
+        Property::text("mail").by_prefix().by_ending().indexed(),
+        Property::text("userPrincipalName").by_prefix().by_ending().indexed(),
+        Property::text("userType"),
+        Property::text("externalUserState"),
+        Property::text("creationType"),
+        Property::time("createdDateTime"),
+        Property::flag("accountEnabled"),
+        Property::text("otherMails").many().by_prefix().by_ending().indexed(),
+        Property::text("proxyAddresses").many().by_prefix().by_ending().indexed(),
+    ],
+    navigations: &[("memberOf", &DIRECTORY_OBJECT)],
+};
+pub(super) static CONTACT: ObjectType = ObjectType {
+    name: "orgContact",
+    service: Service::Directory,
+    properties: &[
+        Property::text("id"),
+        Property::text("displayName").by_prefix(),
+        Property::text("mail").by_prefix().by_ending(),
+        Property::text("proxyAddresses").many().by_prefix().by_ending(),
+    ],
+    navigations: &[],
+};
+static DIRECTORY_OBJECT: ObjectType =
+    ObjectType { name: "directoryObject", service: Service::Directory, properties: &[], navigations: &[] };
+
+impl ObjectType {
+    /// As the directory's own messages call it: with a capital.
+    pub(super) fn resource(&self) -> String {
+        let mut letters = self.name.chars();
+        letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+    }
+
+    /// What this navigation leads to, by its name in any case.
+    pub(super) fn related(&self, name: &str) -> Option<(&'static str, &'static Self)> {
+        self.navigations.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).copied()
+    }
+}
+
+/// What a filter can look at.
+pub(super) trait Filterable {
+    /// The values that it has of this property: one, which may be null, unless the property is a collection.
+    fn values(&self, property: &Property) -> Vec<Literal>;
+}
+
 impl Filter {
-    pub(super) fn fits(&self, person: &Person) -> bool {
+    pub(super) fn fits(&self, object: &impl Filterable) -> bool {
         match self {
-            Self::Or(some) => some.iter().any(|one| one.fits(person)),
-            Self::And(all) => all.iter().all(|one| one.fits(person)),
-            Self::Not(other) => !other.fits(person),
-            Self::Any(property, test) => property.values(person).iter().any(|value| test.passes(value)),
+            Self::Or(some) => some.iter().any(|one| one.fits(object)),
+            Self::And(all) => all.iter().all(|one| one.fits(object)),
+            Self::Not(other) => !other.fits(object),
+            Self::Any(property, test) => object.values(property).iter().any(|value| test.passes(value)),
         }
     }
 
@@ -113,7 +203,7 @@ impl Filter {
         match self {
             Self::Or(some) => some.iter().map(Self::named).collect::<Option<Vec<_>>>().map(|names| names.concat()),
             Self::And(all) => all.iter().find_map(Self::named),
-            Self::Any(property, Test::In(literals)) if property.is_indexed() => literals
+            Self::Any(property, Test::In(literals)) if property.is_indexed => literals
                 .iter()
                 .map(|literal| match literal {
                     Literal::Text(text) => Some(text.as_str()),
@@ -121,6 +211,15 @@ impl Filter {
                 })
                 .collect(),
             _ => None,
+        }
+    }
+
+    /// Whether everything that fits has one value of this property, which the filter names.
+    pub(super) fn names_one(&self, name: &str) -> bool {
+        match self {
+            Self::And(all) => all.iter().any(|one| one.names_one(name)),
+            Self::Any(property, Test::In(literals)) => property.name == name && literals.len() == 1,
+            _ => false,
         }
     }
 }
@@ -131,10 +230,12 @@ impl Test {
             (Literal::Text(one), Literal::Text(value)) => one.eq_ignore_ascii_case(value),
             _ => one == value,
         };
+        let lower = str::to_ascii_lowercase;
         match (self, value) {
             (Self::In(literals), _) => literals.iter().any(same),
-            (Self::StartsWith(start), Literal::Text(text)) => text.to_ascii_lowercase().starts_with(&start.to_ascii_lowercase()),
-            (Self::EndsWith(end), Literal::Text(text)) => text.to_ascii_lowercase().ends_with(&end.to_ascii_lowercase()),
+            (Self::StartsWith(start), Literal::Text(text)) => lower(text).starts_with(&lower(start)),
+            (Self::EndsWith(end), Literal::Text(text)) => lower(text).ends_with(&lower(end)),
+            (Self::Contains(part), Literal::Text(text)) => lower(text).contains(&lower(part)),
             (Self::From(from), Literal::Time(at)) => at >= from,
             (Self::Until(until), Literal::Time(at)) => at <= until,
             // Of what is null nothing begins or ends.
@@ -143,41 +244,42 @@ impl Test {
     }
 }
 
-impl Property {
-    fn values(self, person: &Person) -> Vec<Literal> {
+impl Filterable for Map<String, Value> {
+    fn values(&self, property: &Property) -> Vec<Literal> {
+        literals(self.get(property.name).unwrap_or(&Value::Null), property)
+    }
+}
+
+/// What a filter sees of a value in JSON.
+pub(super) fn literals(value: &Value, property: &Property) -> Vec<Literal> {
+    match value {
+        Value::Array(values) => values.iter().flat_map(|one| literals(one, property)).collect(),
+        Value::Bool(flag) => vec![Literal::Bool(*flag)],
+        Value::String(text) if property.holds == Holds::Time => vec![date_time::read(text).map_or(Literal::Null, Literal::Time)],
+        Value::String(text) => vec![Literal::Text(text.clone())],
+        _ => vec![Literal::Null],
+    }
+}
+
+impl Filterable for Person {
+    fn values(&self, property: &Property) -> Vec<Literal> {
         let text = |text: &str| Literal::Text(text.to_owned());
         let or_null = |value: Option<&str>| vec![value.map_or(Literal::Null, text)];
-        match self {
-            Self::Id => vec![text(&person.id)],
-            Self::DisplayName => vec![text(&person.display_name)],
-            Self::Mail => or_null(person.mail.as_deref()),
-            Self::UserPrincipalName => vec![text(&person.user_principal_name)],
-            Self::UserType => vec![text(person.user_type)],
-            Self::ExternalUserState => or_null(person.external_user_state),
-            Self::CreationType => or_null(person.creation_type),
-            Self::CreatedDateTime => vec![Literal::Time(person.created)],
-            Self::AccountEnabled => vec![Literal::Bool(person.account_enabled)],
-            Self::OtherMails => person.other_mails.iter().map(|mail| text(mail)).collect(),
-            Self::ProxyAddresses => person.proxy_addresses.iter().map(|proxy| text(proxy)).collect(),
+        let many = |values: &[String]| values.iter().map(|value| text(value)).collect();
+        match property.name {
+            "id" => vec![text(&self.id)],
+            "displayName" => vec![text(&self.display_name)],
+            "mail" => or_null(self.mail.as_deref()),
+            "userPrincipalName" => vec![text(&self.user_principal_name)],
+            "userType" => vec![text(self.user_type)],
+            "externalUserState" => or_null(self.external_user_state),
+            "creationType" => or_null(self.creation_type),
+            "createdDateTime" => vec![Literal::Time(self.created)],
+            "accountEnabled" => vec![Literal::Bool(self.account_enabled)],
+            "otherMails" => many(&self.other_mails),
+            "proxyAddresses" => many(&self.proxy_addresses),
+            _ => Vec::new(),
         }
-    }
-
-    /// The directory finds people by it without looking at everybody.
-    const fn is_indexed(self) -> bool {
-        matches!(self, Self::Id | Self::Mail | Self::UserPrincipalName | Self::OtherMails | Self::ProxyAddresses)
-    }
-
-    pub(super) const fn is_collection(self) -> bool {
-        matches!(self, Self::OtherMails | Self::ProxyAddresses)
-    }
-
-    /// Operators as the models' comments list them. `in` works wherever `eq` does.
-    pub(super) const fn supports_prefixes(self) -> bool {
-        matches!(self, Self::DisplayName | Self::Mail | Self::UserPrincipalName | Self::OtherMails | Self::ProxyAddresses)
-    }
-
-    pub(super) const fn supports_endings(self) -> bool {
-        matches!(self, Self::Mail | Self::UserPrincipalName | Self::OtherMails | Self::ProxyAddresses)
     }
 }
 

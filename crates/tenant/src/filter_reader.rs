@@ -1,20 +1,21 @@
-//! Reads a `$filter` into a [`Filter`], by the grammar of OData and the rules of directory objects.
+//! Reads a `$filter` into a [`Filter`], by the grammar of OData and the rules of the service.
 //! <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_SystemQueryOptionfilter>
 
 use super::date_time;
-use super::filter::{Filter, FilterProblem, Literal, ObjectType, Property, Test};
+use super::filter::{Filter, FilterProblem, Holds, Literal, ObjectType, Property, Test};
 use super::filter_text::{Token, tokens};
+use super::resources::Service;
 
 /// More alternatives than this are refused. Field report of 2019, "Too many child clauses …"; Microsoft publishes no figure.
 const MOST_ALTERNATIVES: usize = 15;
 const DEEPEST: usize = 50;
 
 /// Reads a filter on objects of this kind. `advanced`: the request has `ConsistencyLevel: eventual` and `$count=true`, without
-/// which `ne`, `not` and `endsWith` are refused.
+/// which `ne`, `not` and `endsWith` are refused by the directory.
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn read(text: &str, kind: &ObjectType, advanced: bool) -> Result<Filter, FilterProblem> {
+pub(super) fn read(text: &str, kind: &'static ObjectType, advanced: bool) -> Result<Filter, FilterProblem> {
     let mut reader = FilterReader { tokens: tokens(text)?, at: 0, depth: 0, kind, advanced };
     let filter = reader.alternatives()?;
     match reader.next() {
@@ -23,15 +24,15 @@ pub(super) fn read(text: &str, kind: &ObjectType, advanced: bool) -> Result<Filt
     }
 }
 
-struct FilterReader<'a> {
+struct FilterReader {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
-    kind: &'a ObjectType,
+    kind: &'static ObjectType,
     advanced: bool,
 }
 
-impl FilterReader<'_> {
+impl FilterReader {
     fn next(&mut self) -> Option<Token> {
         let token = self.tokens.get(self.at).cloned();
         self.at += 1;
@@ -95,28 +96,28 @@ impl FilterReader<'_> {
         };
         if let Some(name) = word.strip_suffix("/any") {
             let property = self.property(name)?;
-            if !property.is_collection() {
+            if !property.is_collection {
                 return Err(FilterProblem::Invalid("Any/All may only be used following a collection.".into()));
             }
             return self.any(property);
         }
-        if word.eq_ignore_ascii_case("startswith") || word.eq_ignore_ascii_case("endswith") {
+        if is_function(&word) {
             return self.function(&word, None);
         }
         let property = self.property(&word)?;
-        if property.is_collection() {
+        if property.is_collection {
             return Err(FilterProblem::Unsupported(self.unsupported(&word)));
         }
         self.comparison(&word, property)
     }
 
     /// `(x:x eq 'text')` and the like, after `name/any`.
-    fn any(&mut self, property: Property) -> Result<Filter, FilterProblem> {
+    fn any(&mut self, property: &'static Property) -> Result<Filter, FilterProblem> {
         self.expect("(")?;
         let Some(Token::Word(variable)) = self.next() else { return Err(self.lost("a variable")) };
         self.expect(":")?;
         let Some(Token::Word(word)) = self.next() else { return Err(self.lost(&variable)) };
-        let filter = if word.eq_ignore_ascii_case("startswith") || word.eq_ignore_ascii_case("endswith") {
+        let filter = if is_function(&word) {
             self.function(&word, Some((&variable, property)))?
         } else if word == variable {
             self.comparison(&word, property)?
@@ -127,14 +128,14 @@ impl FilterReader<'_> {
         Ok(filter)
     }
 
-    fn function(&mut self, name: &str, variable: Option<(&str, Property)>) -> Result<Filter, FilterProblem> {
+    fn function(&mut self, name: &str, variable: Option<(&str, &'static Property)>) -> Result<Filter, FilterProblem> {
         self.expect("(")?;
         let Some(Token::Word(word)) = self.next() else { return Err(self.lost("a property")) };
         let property = match variable {
             Some((variable, property)) if word == variable => property,
             _ => match self.property(&word)? {
                 // A function takes one text, and a collection holds many: it needs `any`.
-                property if property.is_collection() => return Err(no_signature(name)),
+                property if property.is_collection => return Err(no_signature(name)),
                 property => property,
             },
         };
@@ -144,19 +145,25 @@ impl FilterReader<'_> {
         };
         self.expect(")")?;
         if name.eq_ignore_ascii_case("startswith") {
-            if !property.supports_prefixes() {
+            if !property.supports_prefixes {
                 return Err(FilterProblem::Unsupported(self.unsupported(&word)));
             }
             return Ok(Filter::Any(property, Test::StartsWith(text)));
         }
+        if name.eq_ignore_ascii_case("contains") {
+            if !property.supports_parts {
+                return Err(FilterProblem::Unsupported(self.unsupported(&word)));
+            }
+            return Ok(Filter::Any(property, Test::Contains(text)));
+        }
         self.needs_advanced("endsWith")?;
-        if !property.supports_endings() {
+        if !property.supports_endings {
             return Err(FilterProblem::Unsupported(self.unsupported(&word)));
         }
         Ok(Filter::Any(property, Test::EndsWith(text)))
     }
 
-    fn comparison(&mut self, name: &str, property: Property) -> Result<Filter, FilterProblem> {
+    fn comparison(&mut self, name: &str, property: &'static Property) -> Result<Filter, FilterProblem> {
         let Some(Token::Word(operator)) = self.next() else {
             self.at -= 1;
             return Err(self.lost("an operator"));
@@ -164,7 +171,7 @@ impl FilterReader<'_> {
         match operator.as_str() {
             "eq" => Ok(Filter::Any(property, Test::In(vec![self.literal_of(property)?]))),
             // Comments of the model User: otherMails and proxyAddresses support `eq`, `not`, `startsWith` and `endsWith`, and no `ne`.
-            "ne" if property.is_collection() => Err(FilterProblem::Unsupported(self.unsupported(name))),
+            "ne" if property.is_collection => Err(FilterProblem::Unsupported(self.unsupported(name))),
             "ne" => {
                 let literal = self.literal_of(property)?;
                 self.needs_advanced("NotEqualsMatch")?;
@@ -181,7 +188,7 @@ impl FilterReader<'_> {
                 Ok(Filter::Any(property, Test::In(literals)))
             }
             // Comments of the model User: createdDateTime supports `ge` and `le`.
-            "ge" | "le" if property == Property::CreatedDateTime => match self.literal_of(property)? {
+            "ge" | "le" if property.holds == Holds::Time => match self.literal_of(property)? {
                 Literal::Time(at) => Ok(Filter::Any(property, if operator == "ge" { Test::From(at) } else { Test::Until(at) })),
                 _ => Err(FilterProblem::Unsupported(self.unsupported(name))),
             },
@@ -203,23 +210,37 @@ impl FilterReader<'_> {
         }
     }
 
-    fn literal_of(&mut self, property: Property) -> Result<Literal, FilterProblem> {
+    fn literal_of(&mut self, property: &'static Property) -> Result<Literal, FilterProblem> {
+        if property.holds == Holds::Guid {
+            return self.guid();
+        }
         let literal = self.literal()?;
-        let (is_bool, is_time) = (property == Property::AccountEnabled, property == Property::CreatedDateTime);
-        match literal {
-            Literal::Null => Ok(literal),
-            Literal::Bool(_) if is_bool => Ok(literal),
-            Literal::Time(_) if is_time => Ok(literal),
-            Literal::Text(_) if !is_bool && !is_time => Ok(literal),
+        match (&literal, property.holds) {
+            (Literal::Null, _) | (Literal::Bool(_), Holds::Bool) | (Literal::Time(_), Holds::Time) | (Literal::Text(_), Holds::Text) => {
+                Ok(literal)
+            }
             // microsoft-graph-docs #3044: a quoted 'true' is refused.
             _ => Err(FilterProblem::Invalid("A binary operator with incompatible types was detected.".into())),
         }
     }
 
+    /// Microsoft365DSC #4032 has the words.
+    fn guid(&mut self) -> Result<Literal, FilterProblem> {
+        match self.next() {
+            Some(Token::Word(word)) if word == "null" => Ok(Literal::Null),
+            Some(Token::Word(text) | Token::Text(text)) if is_guid(&text) => Ok(Literal::Text(text)),
+            Some(Token::Word(_) | Token::Text(_)) => Err(FilterProblem::Invalid("Unrecognized Guid format.".into())),
+            None => {
+                self.at -= 1;
+                Err(self.lost("a literal"))
+            }
+        }
+    }
+
     /// Names compare without case.
-    fn property(&self, name: &str) -> Result<Property, FilterProblem> {
-        let found = self.kind.properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
-        found.map(|(_, property)| *property).ok_or_else(|| {
+    fn property(&self, name: &str) -> Result<&'static Property, FilterProblem> {
+        let found = self.kind.properties.iter().find(|property| property.name.eq_ignore_ascii_case(name));
+        found.ok_or_else(|| {
             let known = super::selection::has(self.kind.name, name);
             if known {
                 FilterProblem::Unsupported(self.unsupported(name))
@@ -236,7 +257,7 @@ impl FilterReader<'_> {
     }
 
     fn needs_advanced(&self, operator: &str) -> Result<(), FilterProblem> {
-        if self.advanced {
+        if self.advanced || self.kind.service != Service::Directory {
             return Ok(());
         }
         Err(FilterProblem::Unsupported(format!(
@@ -244,6 +265,16 @@ impl FilterReader<'_> {
              parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information"
         )))
     }
+}
+
+fn is_function(word: &str) -> bool {
+    ["startswith", "endswith", "contains"].iter().any(|name| word.eq_ignore_ascii_case(name))
+}
+
+/// 32 hexadecimal digits in five groups.
+pub(super) fn is_guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn no_signature(function: &str) -> FilterProblem {

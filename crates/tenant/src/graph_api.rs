@@ -1,10 +1,9 @@
 //! Microsoft Graph v1.0: who may ask what. What is read stands in `reads.rs`, inviting in `invitations.rs`.
 
-use super::directory::Person;
 use super::query::{Queried, Query};
-use super::resources::{AllowedCall, Resource};
+use super::resources::{GraphCall, GraphRoute, Service};
 use super::sign_in::step_up_claims;
-use super::{Side, Tenant, TimedResponse, filter, json_reply, split};
+use super::{Side, Tenant, TimedResponse, json_reply, split};
 use base64::Engine;
 use graph::{Answer, Headers, Method, Reply, Request};
 use serde_json::{Value, json};
@@ -34,6 +33,13 @@ pub(super) struct Handled {
 impl From<Reply> for Handled {
     fn from(reply: Reply) -> Self {
         Self { answer: Ok(reply), after: Millis(0) }
+    }
+}
+
+impl From<Result<Reply, Reply>> for Handled {
+    fn from(reply: Result<Reply, Reply>) -> Self {
+        let (Ok(reply) | Err(reply)) = reply;
+        reply.into()
     }
 }
 
@@ -78,24 +84,16 @@ impl Tenant {
     /// The refusal, where it is found before anything is done.
     fn route(&mut self, caller: &Caller, request: &Request, now: Moment) -> Result<Handled, Reply> {
         let (path, pairs) = split(&request.path);
-        let (resource, id) = Resource::from_path(path)?;
+        let (route, ids) = GraphRoute::find(path)?;
         // GET /invitations is in the schema but not implemented: 404 with HTML (msgraph-sdk-powershell #262).
-        if resource == Resource::Invitations && request.method == Method::Get {
+        if route.pattern == "invitations" && request.method == Method::Get {
             return Err(html_404());
         }
-        let Some(AllowedCall { scopes, options, .. }) = resource.offer(request.method) else {
-            return Err(refusal(405, "Request_BadRequest", NOT_ALLOWED));
-        };
-        let kind = if resource == Resource::Contacts { filter::CONTACT } else { filter::USER };
-        let queried = Queried { name: &format!("{resource:?} {id}"), options, kind: &kind };
+        let call = route.call(request, path)?;
+        let queried = Queried { name: &format!("{} {}", route.pattern, ids.join(" ")), options: call.options, kind: route.kind };
         let query = Query::read(&pairs, &request.headers, &queried)?;
-        if !caller.has_any(scopes) {
-            let of_mailbox = matches!(resource, Resource::SendMail | Resource::Messages);
-            return Err(if of_mailbox {
-                refusal(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
-            } else {
-                insufficient()
-            });
+        if !caller.has_any(call.scopes) {
+            return Err(route.without_permission());
         }
         if self.knobs.step_up && !caller.stepped_up && request.method != Method::Get {
             let claims = base64::engine::general_purpose::STANDARD.encode(step_up_claims().to_string());
@@ -105,28 +103,11 @@ impl Tenant {
         let Some(me) = self.directory.by_id(&caller.id).filter(|me| !me.is_deleted()).cloned() else {
             return Err(self.unauthorized("The user no longer exists.", ""));
         };
-        Ok(match resource {
-            Resource::Me => self.me(&me, &query).into(),
-            Resource::MyMemberships => self.roles(&me, false, &query, request).into(),
-            Resource::MyRoles => self.roles(&me, true, &query, request).into(),
-            Resource::MyGroups => self.roles(&Person::default(), true, &query, request).into(),
-            Resource::Organization => self.organization(caller, &query).into(),
-            Resource::SendMail | Resource::Messages => self.mail(&me, resource == Resource::Messages, request, now),
-            Resource::Chats => self.open_chat(&me, request),
-            Resource::ChatMessages => self.send_message(&me, &id, request, now).into(),
-            Resource::Invitations => self.invite(&me, caller, request, now),
-            // A guest sees nobody: entra-docs docs/fundamentals/users-default-permissions.md
-            _ if me.is_guest() => insufficient().into(),
-            Resource::User if request.method == Method::Delete => self.delete_user(&me, &id, now).into(),
-            Resource::User => self.user(caller, &id, &query, now).into(),
-            Resource::AppRoleAssignments => self.app_roles(&me, &id, &query, request, now).into(),
-            Resource::DeletedUser if request.method == Method::Delete => self.purge_user(&me, &id, now).into(),
-            Resource::DeletedUser => self.deleted_user(caller, &id, &query, now).into(),
-            Resource::Restore => self.restore_user(&me, &id, request, now).into(),
-            Resource::Contacts => self.contacts(&query, request).into(),
-            Resource::UserCount => self.user_count(&query, &request.headers, now).into(),
-            Resource::Users | Resource::DeletedUsers => self.people(caller, &query, resource, request, now).into(),
-        })
+        match route.service {
+            Service::Directory if me.is_guest() => Err(insufficient()),
+            Service::Entitlement if !self.knobs.governance_licensed => Err(route.without_permission()),
+            _ => Ok((call.handler)(self, &GraphCall { me, caller, ids, query, kind: route.kind, request, now })),
+        }
     }
 
     /// 401 with a challenge, as RFC 9110, 11.6.1 asks for; `proof` is what has to be proved before anything is written.

@@ -124,6 +124,9 @@ impl Tenant {
         {
             return Some(not_found(id));
         }
+        if let Err(refused) = self.invited_sponsors(me, body) {
+            return Some(refused);
+        }
         let Some(existing) = self.directory.by_address(address) else { return self.over_quota(me) };
         // Whoever was invited stays so, also where somebody has made a member of them (azure-docs #77605).
         if !existing.is_guest() && existing.creation_type.is_none() && body["invitedUser"]["id"] != json!(existing.id) {
@@ -205,22 +208,14 @@ impl Tenant {
                 let delay = if late { Millis::seconds(20) } else { Millis(i64::from(self.knobs.delay_ms)) };
                 let local = address.split('@').next().unwrap_or_default();
                 let guest = Person {
-                    id: fresh.clone(),
                     display_name: body["invitedUserDisplayName"].as_str().filter(|name| !name.is_empty()).unwrap_or(local).into(),
-                    mail: Some(address.into()),
-                    user_principal_name: contoso::guest_upn(address),
                     user_type: if body["invitedUserType"] == "Member" { "Member" } else { "Guest" },
-                    external_user_state: Some("PendingAcceptance"),
-                    state_changed: Some(now.iso()),
-                    creation_type: Some("Invitation"),
-                    account_enabled: true,
-                    created: now,
-                    other_mails: vec![address.into()],
                     visible_from: now + delay,
                     ticket: Some(ticket.clone()),
                     redirect_url: Some(redirect_url.clone()),
                     inviter: Some(me.id.clone()),
-                    ..Person::default()
+                    sponsors: self.invited_sponsors(me, body).unwrap_or_default(),
+                    ..Person::guest(fresh.clone(), address, now)
                 };
                 if !ghost {
                     self.directory.add(guest);

@@ -66,6 +66,48 @@ pub struct Knobs {
     pub mail_fault: String,
     /// The fault begins after so many letters.
     pub mail_fault_after: u32,
+    /// Contoso has the licence that entitlement management asks for (Entra ID P2 or Entra ID Governance). Without it everything is refused as without a role.
+    pub governance_licensed: bool,
+    /// A role of entitlement management counts only so long after it was assigned, in milliseconds.
+    pub governance_role_ms: u32,
+    /// How long entitlement management does not find a group that was just made, in milliseconds. Seen: 5 seconds to 4 minutes.
+    pub group_onboard_ms: u32,
+    /// How long a deleted group is still listed, in milliseconds.
+    pub group_gone_ms: u32,
+    /// How long until a resource is listed in its catalog after it was added, in milliseconds.
+    pub resource_ms: u32,
+    /// How long an assignment request stays submitted, in milliseconds.
+    pub request_ms: u32,
+    /// How long delivering takes, and until a role that a package gets is given to those who have it already, in milliseconds.
+    pub delivery_ms: u32,
+    /// How long taking an assignment away takes, in milliseconds; so long a package whose roles were removed also keeps its resources in use.
+    pub removal_ms: u32,
+    /// How long a deleted package or policy is still answered, in milliseconds.
+    pub package_gone_ms: u32,
+    /// Which member of a request carries somebody by address: `assignment`, `accessPackageAssignment` or `both`. The documentation of v1.0 has the second, the schema the first.
+    pub address_spelling: String,
+    /// An administrator's own assignment waits for approval where the policy asks for it. Microsoft: it does not skip it in every case.
+    pub approval_for_direct: bool,
+    /// A policy for direct assignments alone takes people who are not in the directory. The pages of Microsoft disagree.
+    pub direct_policy_for_outsiders: bool,
+    /// What somebody from outside gets is delivered before they have signed in for the first time.
+    pub outsiders_at_once: bool,
+    /// `EntitlementMgmt-SubjectAccess.ReadWrite` suffices for approving, as its description says and the table of permissions does not.
+    pub approvals_by_subject_access: bool,
+    /// A second connected organization with the same source is taken.
+    pub duplicate_organizations: bool,
+    /// A policy may name a connected organization that does not exist.
+    pub unknown_organizations: bool,
+    /// Names of policy settings and types of approvers that are taken and not kept, separated by blanks: `isRequestorJustificationRequired requestorManager`.
+    pub dropped_settings: String,
+    /// `partial` or `failed`: how deliveries end; empty for as they should.
+    pub delivery_fault: String,
+    /// What canceling a request is answered with: 200, as the text of the documentation says, or 204, as its sample does.
+    pub cancel_status: u16,
+    /// What removing a role from a package is answered with: 200, as measured, or 204, as documented.
+    pub role_removal_status: u16,
+    /// For so many days a request can be processed once more: 14 by the reference, 7 by another page.
+    pub reprocess_days: u32,
     /// What a gateway in front of Graph makes of an answer: see `gateway.rs`. Empty: there is none.
     pub gateway: String,
     /// The gateway begins after so many requests that write.
@@ -110,6 +152,27 @@ impl Default for Knobs {
             mail_ms: 300,
             mail_fault: String::new(),
             mail_fault_after: 0,
+            governance_licensed: true,
+            governance_role_ms: 0,
+            group_onboard_ms: 0,
+            group_gone_ms: 0,
+            resource_ms: 1000,
+            request_ms: 1000,
+            delivery_ms: 2000,
+            removal_ms: 2000,
+            package_gone_ms: 0,
+            address_spelling: "both".into(),
+            approval_for_direct: false,
+            direct_policy_for_outsiders: false,
+            outsiders_at_once: false,
+            approvals_by_subject_access: false,
+            duplicate_organizations: false,
+            unknown_organizations: false,
+            dropped_settings: String::new(),
+            delivery_fault: String::new(),
+            cancel_status: 200,
+            role_removal_status: 200,
+            reprocess_days: 14,
             gateway: String::new(),
             gateway_after: 0,
             gateway_times: 0,
@@ -120,7 +183,7 @@ impl Default for Knobs {
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 34] = [
+pub(super) const HELP: [(&str, &str); 55] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "Who was invited, deleted or restored is seen only after this many milliseconds"),
     ("pageSize", "Objects on a page at most; 0 as many as Graph puts there"),
@@ -150,6 +213,27 @@ pub(super) const HELP: [(&str, &str); 34] = [
     ("mailMs", "Sending a letter takes this many milliseconds"),
     ("mailFault", "noMailbox, denied, limit, full, blocked, busy, throttled, lost or returned; empty for none"),
     ("mailFaultAfter", "The mailbox's fault begins after so many letters"),
+    ("governanceLicensed", "Contoso has the licence of entitlement management (true or false)"),
+    ("governanceRoleMs", "A role of a catalog counts only after this many milliseconds"),
+    ("groupOnboardMs", "Entitlement management finds a new group only after this many milliseconds"),
+    ("groupGoneMs", "A deleted group is listed for this many milliseconds"),
+    ("resourceMs", "A resource is listed in its catalog only after this many milliseconds"),
+    ("requestMs", "An assignment request stays submitted for this many milliseconds"),
+    ("deliveryMs", "Delivering a package takes this many milliseconds"),
+    ("removalMs", "Removing an assignment takes this many milliseconds"),
+    ("packageGoneMs", "A deleted package or policy is answered for this many milliseconds"),
+    ("addressSpelling", "How a request names somebody by address: assignment, accessPackageAssignment or both"),
+    ("approvalForDirect", "Direct assignments wait for approval, too (true or false)"),
+    ("directPolicyForOutsiders", "Policies for direct assignments take outsiders (true or false)"),
+    ("outsidersAtOnce", "Outsiders get a package before their first sign-in (true or false)"),
+    ("approvalsBySubjectAccess", "EntitlementMgmt-SubjectAccess.ReadWrite suffices for approving (true or false)"),
+    ("duplicateOrganizations", "A second connected organization of one domain is taken (true or false)"),
+    ("unknownOrganizations", "Policies may name connected organizations that do not exist (true or false)"),
+    ("droppedSettings", "Policy settings and types of approvers that are taken and not kept"),
+    ("deliveryFault", "Deliveries end partial or failed; empty for neither"),
+    ("cancelStatus", "Canceling a request is answered with 200 or 204"),
+    ("roleRemovalStatus", "Removing a role from a package is answered with 200 or 204"),
+    ("reprocessDays", "Requests can be processed once more for so many days"),
     ("gateway", "What a gateway says after the fact: 503, 502 empty, item 504, 429 own, cut or silent; empty for none"),
     ("gatewayAfter", "The gateway begins after so many requests that write"),
     ("gatewayTimes", "So many requests are spoiled; 0 all that follow"),

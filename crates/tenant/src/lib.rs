@@ -2,6 +2,7 @@
 
 mod address;
 mod admin_pages;
+mod applications;
 mod assignments;
 mod batch;
 mod chats;
@@ -9,6 +10,7 @@ mod contoso;
 mod daily;
 mod date_time;
 mod directory;
+mod entitlement;
 mod entra_errors;
 mod expand;
 mod faults;
@@ -17,13 +19,16 @@ mod filter_reader;
 mod filter_text;
 mod gateway;
 mod graph_api;
+mod groups;
 mod html;
 mod invitations;
 mod knobs;
 mod mailbox;
 mod mailer;
 mod message;
+mod partners;
 mod payload;
+mod permissions;
 mod query;
 mod reads;
 mod recycle_bin;
@@ -32,6 +37,8 @@ mod search;
 mod selection;
 mod sign_in;
 mod signing;
+mod sites;
+mod sponsors;
 mod throttle;
 mod tokens;
 
@@ -95,6 +102,10 @@ pub struct Tenant {
     origins: Origins,
     pub knobs: Knobs,
     directory: directory::Directory,
+    groups: groups::Groups,
+    applications: applications::Applications,
+    sites: Vec<sites::SiteRecord>,
+    governance: entitlement::Governance,
     sign_in: sign_in::SignIn,
     mailer: mailer::Mailer,
     mailboxes: mailbox::Mailboxes,
@@ -119,6 +130,10 @@ impl Tenant {
             origins,
             knobs: Knobs::default(),
             directory: contoso::directory(&mut ids),
+            groups: contoso::groups(),
+            applications: applications::Applications::default(),
+            sites: contoso::sites(),
+            governance: entitlement::Governance::default(),
             sign_in: sign_in::SignIn::default(),
             mailer: mailer::Mailer::default(),
             mailboxes: mailbox::Mailboxes::default(),
@@ -138,6 +153,7 @@ impl Tenant {
     pub fn answer(&mut self, side: Side, request: &Request, now: Moment) -> TimedResponse {
         self.begun.get_or_insert(now);
         let now = self.clock(now);
+        self.settle(now);
         match side {
             Side::Identity => {
                 let answer = self.token_fault(request).unwrap_or_else(|| Ok(self.identity_platform(request, now)));

@@ -17,24 +17,29 @@ pub(super) enum MemberKind {
     Named(&'static Enumeration),
     /// `saveToSentItems`: Microsoft's own sample has it in quotes (learn.microsoft.com/graph/api/user-sendmail).
     QuotedBool,
+    /// `Edm.Duration`
+    Duration,
+    Number,
     One(&'static Shape),
+    /// Of an abstract type: it says by `@odata.type` which of these it is.
+    OneOf(&'static [&'static Shape]),
     Many(&'static MemberKind),
     /// Declared, and not looked into.
     Some,
 }
 
 pub(super) struct Shape {
-    name: &'static str,
+    pub(super) name: &'static str,
     /// Properties and navigation properties; parameters of an action compare without case.
-    members: &'static [(&'static str, MemberKind)],
+    pub(super) members: &'static [(&'static str, MemberKind)],
     /// Takes members that are not declared.
-    is_open: bool,
+    pub(super) is_open: bool,
 }
 
 /// An enum of the schema, with the names of its members.
 pub(super) struct Enumeration {
-    name: &'static str,
-    members: &'static [&'static str],
+    pub(super) name: &'static str,
+    pub(super) members: &'static [&'static str],
 }
 
 static BODY_TYPE: Enumeration = Enumeration { name: "bodyType", members: &["text", "html"] };
@@ -84,6 +89,30 @@ pub(super) static INVITATION: Shape = Shape {
 
 /// The action's parameters are left out: autoReconcileProxyConflict, newUserPrincipalName.
 pub(super) static RESTORE: Shape = Shape { name: "restore", members: &[], is_open: false };
+
+/// What of a group is looked at here.
+pub(super) static GROUP: Shape = Shape {
+    name: "group",
+    members: &[
+        ("displayName", MemberKind::Text),
+        ("description", MemberKind::Text),
+        ("mailEnabled", MemberKind::Bool),
+        ("mailNickname", MemberKind::Text),
+        ("securityEnabled", MemberKind::Bool),
+        ("isAssignableToRole", MemberKind::Bool),
+        ("groupTypes", MemberKind::Many(&TEXTS)),
+    ],
+    is_open: true,
+};
+
+/// A link to an object, in `@odata.id`.
+pub(super) static REFERENCE: Shape = Shape { name: "directoryObject", members: &[], is_open: false };
+
+pub(super) static APP_ROLE_ASSIGNMENT: Shape = Shape {
+    name: "appRoleAssignment",
+    members: &[("appRoleId", MemberKind::Needed), ("principalId", MemberKind::Text), ("resourceId", MemberKind::Text)],
+    is_open: false,
+};
 
 static ITEM_BODY: Shape =
     Shape { name: "itemBody", members: &[("content", MemberKind::Text), ("contentType", MemberKind::Named(&BODY_TYPE))], is_open: false };
@@ -279,6 +308,39 @@ impl Shape {
     }
 }
 
+/// Which of these types an object says that it is of.
+fn said(object: &Map<String, Value>, shapes: &'static [&'static Shape]) -> Option<&'static Shape> {
+    let name = object.get("@odata.type")?.as_str()?.strip_prefix("#microsoft.graph.")?;
+    shapes.iter().find(|shape| shape.name == name).copied()
+}
+
+/// Names of enumerations within a body as the schema spells them, whatever their case.
+pub(super) fn respell(object: &mut Map<String, Value>, shape: &'static Shape) {
+    for (name, value) in object {
+        if let Some((_, kind)) = shape.members.iter().find(|(own, _)| own == name) {
+            respell_value(value, kind);
+        }
+    }
+}
+
+fn respell_value(value: &mut Value, kind: &'static MemberKind) {
+    match (kind, value) {
+        (MemberKind::Named(names), Value::String(text)) => {
+            if let Some(own) = names.members.iter().find(|own| own.eq_ignore_ascii_case(text)) {
+                *text = (*own).into();
+            }
+        }
+        (MemberKind::One(shape), Value::Object(object)) => respell(object, shape),
+        (MemberKind::OneOf(shapes), Value::Object(object)) => {
+            if let Some(shape) = said(object, shapes) {
+                respell(object, shape);
+            }
+        }
+        (MemberKind::Many(kind), Value::Array(values)) => values.iter_mut().for_each(|value| respell_value(value, kind)),
+        _ => {}
+    }
+}
+
 impl MemberKind {
     fn check(&self, name: &str, value: &Value) -> Result<(), String> {
         let unexpected = |wanted: &str| {
@@ -299,15 +361,22 @@ impl MemberKind {
                  expected type 'Edm.String[Nullable=False]' does not allow null values."
             )),
             (Self::Time, Value::String(text)) if date_time::read(text).is_some() => Ok(()),
+            (Self::Duration, Value::String(text)) if text.is_empty() || date_time::duration(text).is_some() => Ok(()),
+            (Self::Number, Value::Number(number)) if number.is_i64() => Ok(()),
             (Self::Text | Self::Needed, Value::String(_)) | (Self::Bool | Self::QuotedBool, Value::Bool(_)) | (Self::Some, _) => Ok(()),
             (Self::Named(Enumeration { members, .. }), Value::String(text)) if members.iter().any(|own| own.eq_ignore_ascii_case(text)) => {
                 Ok(())
             }
             (Self::QuotedBool, Value::String(text)) if ["true", "false"].contains(&text.as_str()) => Ok(()),
-            (Self::Text | Self::Time | Self::Bool | Self::QuotedBool | Self::Named(_) | Self::One(_), Value::Null) => Ok(()),
+            (Self::Many(_), Value::Null) => Err(unexpected("StartArray")),
+            (_, Value::Null) => Ok(()),
             (Self::One(shape), Value::Object(object)) => shape.check(object),
+            (Self::OneOf(shapes), Value::Object(object)) => match said(object, shapes) {
+                Some(shape) => shape.check(object),
+                None => Err(format!("An abstract type was found for the property named '{name}', and its type is not said.")),
+            },
             (Self::Many(kind), Value::Array(values)) => values.iter().try_for_each(|value| kind.check(name, value)),
-            (Self::One(_), _) => Err(unexpected("StartObject")),
+            (Self::One(_) | Self::OneOf(_), _) => Err(unexpected("StartObject")),
             (Self::Many(_), _) => Err(unexpected("StartArray")),
             _ => Err(unexpected("PrimitiveValue")),
         }
@@ -317,6 +386,8 @@ impl MemberKind {
         match self {
             Self::Bool | Self::QuotedBool => "Edm.Boolean".into(),
             Self::Time => "Edm.DateTimeOffset".into(),
+            Self::Duration => "Edm.Duration".into(),
+            Self::Number => "Edm.Int32".into(),
             Self::Named(Enumeration { name, .. }) => format!("microsoft.graph.{name}"),
             _ => "Edm.String".into(),
         }

@@ -1,11 +1,12 @@
 //! Query options, read before anything is looked up: what Graph does not take is refused and never passed over.
 //! <https://learn.microsoft.com/graph/query-parameters>, <https://learn.microsoft.com/graph/aad-advanced-queries>
 
-use super::directory::{Person, key};
+use super::directory::key;
 use super::expand::Expansion;
-use super::filter::{self, Filter, FilterProblem};
+use super::filter::{self, Filter, FilterProblem, Filterable};
 use super::filter_reader;
 use super::graph_api::refusal;
+use super::resources::Service;
 use super::search::{Order, Search};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -30,14 +31,14 @@ pub(super) struct Queried<'a> {
     pub(super) name: &'a str,
     /// The options that it takes.
     pub(super) options: &'a [&'a str],
-    pub(super) kind: &'a filter::ObjectType,
+    pub(super) kind: &'static filter::ObjectType,
 }
 
 /// What was asked for.
 #[derive(Debug, Default)]
 pub(super) struct Query {
     pub(super) select: Option<String>,
-    pub(super) expand: Option<Expansion>,
+    pub(super) expand: Vec<Expansion>,
     pub(super) filter: Option<Filter>,
     search: Option<Search>,
     pub(super) order: Option<Order>,
@@ -74,9 +75,9 @@ impl Query {
             options.push((lower, value));
         }
         let get = |name: &str| options.iter().find(|(own, _)| own == name).map(|(_, value)| *value);
-        let expand = get("$expand").map(Expansion::read).transpose()?;
+        let expand = get("$expand").map(|text| Expansion::read(text, kind)).transpose()?.unwrap_or_default();
         // With it no query is an advanced one, and a search is refused as if the header were missing: microsoft-graph-docs-contrib #2577.
-        let is_eventual = expand.is_none() && headers.get("ConsistencyLevel").is_some_and(|level| level.eq_ignore_ascii_case("eventual"));
+        let is_eventual = expand.is_empty() && headers.get("ConsistencyLevel").is_some_and(|level| level.eq_ignore_ascii_case("eventual"));
         let counted = match get("$count") {
             None | Some("false") => false,
             // Without the header it is passed over, and no number comes (microsoft-graph-docs #8586).
@@ -85,7 +86,10 @@ impl Query {
                 return Err(refusal(400, "BadRequest", &format!("Invalid value '{other}' for $count query option found.")));
             }
         };
-        let filter = get("$filter").map(|text| filter_reader::read(text, kind, counted)).transpose().map_err(|problem| told(&problem))?;
+        let filter = get("$filter")
+            .map(|text| filter_reader::read(text, kind, counted))
+            .transpose()
+            .map_err(|problem| told(&problem, kind.service))?;
         let search = match get("$search") {
             None => None,
             // microsoft-graph-docs-contrib #3495.
@@ -115,7 +119,7 @@ impl Query {
             }
         };
         // <https://learn.microsoft.com/graph/query-parameters#expand>: at most a hundred objects with what is expanded.
-        let top = if expand.is_some() { top.min(PAGE) } else { top };
+        let top = if !expand.is_empty() { top.min(PAGE) } else { top };
         let asked = ["$filter", "$search", "$orderby"].map(|name| get(name).unwrap_or_default());
         let marked = format!("{queried}\n{}", asked.join("\n"));
         let mut query = Self {
@@ -143,12 +147,12 @@ impl Query {
     /// A set with what is wanted of its objects, as a context URL has it.
     pub(super) fn projected(&self, set: &str) -> String {
         let select = self.select.as_deref().map(|names| names.replace(' ', ""));
-        let parts: Vec<String> = select.into_iter().chain(self.expand.as_ref().map(Expansion::in_context)).collect();
+        let parts: Vec<String> = select.into_iter().chain(self.expand.iter().map(Expansion::in_context)).collect();
         if parts.is_empty() { set.into() } else { format!("{set}({})", parts.join(",")) }
     }
 
-    pub(super) fn fits(&self, person: &Person) -> bool {
-        self.filter.as_ref().is_none_or(|filter| filter.fits(person)) && self.search.as_ref().is_none_or(|search| search.fits(person))
+    pub(super) fn fits(&self, object: &impl Filterable) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter.fits(object)) && self.search.as_ref().is_none_or(|search| search.fits(object))
     }
 
     /// The `$skiptoken` of the page that begins here: it says nothing to a client.
@@ -163,8 +167,12 @@ impl Query {
     }
 }
 
-fn told(problem: &FilterProblem) -> Reply {
+fn told(problem: &FilterProblem, service: Service) -> Reply {
     match problem {
+        // Microsoft365DSC #4032; that it says so of everything that is wrong with a filter is our reading.
+        FilterProblem::Invalid(words) | FilterProblem::Unsupported(words) if service == Service::Entitlement => {
+            refusal(400, "InvalidFilter", &format!("OData query is invalid: {words}"))
+        }
         // microsoft-graph-docs #3044, msgraph-sdk-dotnet #1190.
         FilterProblem::Invalid(words) => refusal(400, "BadRequest", &format!("Invalid filter clause: {words}")),
         FilterProblem::Unsupported(words) => refusal(400, "Request_UnsupportedQuery", words),
@@ -174,6 +182,7 @@ fn told(problem: &FilterProblem) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::Person;
 
     const PEOPLE: Queried<'_> = Queried { name: "users", options: COLLECTION, kind: &filter::USER };
 

@@ -3,7 +3,7 @@
 use super::directory::{Person, Role};
 use super::graph_api::{Caller, insufficient, refusal};
 use super::query::Query;
-use super::resources::Resource;
+use super::resources::GraphCall;
 use super::{Tenant, contoso, filter, json_reply, selection};
 use graph::{Headers, Reply, Request};
 use serde_json::{Map, Value, json};
@@ -29,11 +29,11 @@ impl Tenant {
     }
 
     pub(super) fn user(&self, caller: &Caller, id: &str, query: &Query, now: Moment) -> Reply {
-        if query.expand.is_some() && only_basic(caller) {
+        if !query.expand.is_empty() && only_basic(caller) {
             return insufficient();
         }
         match self.user_called(id, now) {
-            Some(person) => self.entity("users", query, shown(person, query, caller)),
+            Some(person) => self.entity("users", query, self.shown(person, query, caller)),
             None => not_found(id),
         }
     }
@@ -58,27 +58,29 @@ impl Tenant {
         if headers.get("ConsistencyLevel").is_none_or(|level| !level.eq_ignore_ascii_case("eventual")) {
             return refusal(400, "Request_BadRequest", "$count is not currently supported.");
         }
-        let count = self.directory.visible(now).filter(|person| query.fits(person)).count();
+        let count = self.directory.visible(now).filter(|person| query.fits(person.as_ref())).count();
         Reply { status: 200, headers: Headers::default().with("Content-Type", "text/plain"), body: count.to_string() }
     }
 
-    pub(super) fn people(&self, caller: &Caller, query: &Query, which: Resource, request: &Request, now: Moment) -> Reply {
-        if query.expand.is_some() && only_basic(caller) {
+    /// Users, or those in the recycle bin.
+    pub(super) fn people(&self, asked: &GraphCall<'_>, is_deleted: bool) -> Reply {
+        let GraphCall { caller, query, request, now, .. } = asked;
+        let now = *now;
+        if !query.expand.is_empty() && only_basic(caller) {
             return insufficient();
         }
         let people: Vec<&Arc<Person>> = match query.filter.as_ref().and_then(super::filter::Filter::named) {
             Some(names) => self.directory.among(&names),
             None => self.directory.all().collect(),
         };
-        let is_deleted = which == Resource::DeletedUsers;
         let is_shown = |person: &Person| if is_deleted { self.is_in_bin(person, now) } else { person.is_visible(now) };
-        let is_there = |person: &&Arc<Person>| is_shown(person) && query.fits(person);
+        let is_there = |person: &&Arc<Person>| is_shown(person) && query.fits(person.as_ref());
         let mut found: Vec<Arc<Person>> = people.into_iter().filter(is_there).cloned().collect();
         if let Some(order) = query.order {
             found.sort_by(|one, other| order.compare(one, other, |person| self.deleted_at(person)));
         }
         self.page(&found, query, request, "users", |person: &Arc<Person>| {
-            if is_deleted { self.shown_in_bin(person, query, caller) } else { shown(person, query, caller) }
+            if is_deleted { self.shown_in_bin(person, query, caller) } else { self.shown(person, query, caller) }
         })
     }
 
@@ -111,21 +113,42 @@ impl Tenant {
         json_reply(200, &body)
     }
 
-    pub(super) fn roles(&self, me: &Person, is_cast: bool, query: &Query, request: &Request) -> Reply {
-        let shown = |role: &Role| {
-            let mut shown = Map::new();
-            if !is_cast {
-                shown.insert("@odata.type".into(), json!("#microsoft.graph.directoryRole"));
-            }
-            let all = [("id", role.template), ("displayName", role.name), ("roleTemplateId", role.template)]
-                .map(|(name, value)| (name, json!(value)));
-            let is_wanted =
-                |own: &str| query.select.as_ref().is_none_or(|names| names.split(',').any(|name| name.trim().eq_ignore_ascii_case(own)));
-            let all = all.into_iter().chain([("deletedDateTime", Value::Null), ("description", Value::Null)]);
-            shown.extend(all.filter(|(own, _)| is_wanted(own)).map(|(own, value)| (own.to_owned(), value)));
+    /// What is shown of a user: what `$select` names, and what is expanded.
+    pub(super) fn shown(&self, person: &Person, query: &Query, caller: &Caller) -> Map<String, Value> {
+        let mut shown = person.selected(query.select.as_deref(), only_basic(caller));
+        for expansion in &query.expand {
+            shown.insert(expansion.name.into(), self.memberships(expansion, person, caller));
+        }
+        shown
+    }
+
+    /// Roles and groups of whoever asks.
+    pub(super) fn my_memberships(&self, asked: &GraphCall<'_>) -> Reply {
+        let select = asked.query.select.as_deref();
+        let typed = |kind: &str, mut shown: Map<String, Value>| {
+            shown.insert("@odata.type".into(), json!(format!("#microsoft.graph.{kind}")));
             shown
         };
-        self.page(&me.roles, query, request, if is_cast { "directoryRoles" } else { "directoryObjects" }, shown)
+        let roles = asked.me.roles.iter().map(|role| typed("directoryRole", shown_role(role, select)));
+        let groups = self.groups.with_member(&asked.me.id).map(|group| typed("group", selection::only(group.full(), select)));
+        let all: Vec<Map<String, Value>> = roles.chain(groups).collect();
+        self.page(&all, &asked.query, asked.request, "directoryObjects", Map::clone)
+    }
+
+    pub(super) fn my_roles(&self, asked: &GraphCall<'_>) -> Reply {
+        let select = asked.query.select.as_deref();
+        self.page(&asked.me.roles, &asked.query, asked.request, "directoryRoles", |role| shown_role(role, select))
+    }
+
+    pub(super) fn my_groups(&self, asked: &GraphCall<'_>) -> Reply {
+        let select = asked.query.select.as_deref();
+        let groups: Vec<_> = self.groups.with_member(&asked.me.id).collect();
+        self.page(&groups, &asked.query, asked.request, "groups", |group| selection::only(group.full(), select))
+    }
+
+    /// A collection that holds nothing.
+    pub(super) fn nothing(&self, asked: &GraphCall<'_>, set: &str) -> Reply {
+        self.page(&[], &asked.query, asked.request, set, Map::clone)
     }
 
     /// With `User.Read` Graph shows only id, name and domains; the others are null (learn.microsoft.com/graph/api/organization-list), or
@@ -152,13 +175,10 @@ impl Tenant {
     }
 }
 
-/// What is shown of a user: what `$select` names, and what is expanded.
-pub(super) fn shown(person: &Person, query: &Query, caller: &Caller) -> Map<String, Value> {
-    let mut shown = person.selected(query.select.as_deref(), only_basic(caller));
-    if let Some(expansion) = &query.expand {
-        shown.insert("memberOf".into(), expansion.memberships(person, caller));
-    }
-    shown
+fn shown_role(role: &Role, select: Option<&str>) -> Map<String, Value> {
+    let all = json!({"id": role.template, "displayName": role.name, "roleTemplateId": role.template,
+        "deletedDateTime": null, "description": null});
+    selection::only(all, select)
 }
 
 /// What Graph says of an id that leads nowhere, or not yet.

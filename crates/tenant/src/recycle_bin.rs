@@ -4,7 +4,7 @@ use super::directory::{Deletion, Person};
 use super::graph_api::{Caller, insufficient, refusal};
 use super::invitations::GLOBAL_ADMINISTRATOR;
 use super::query::Query;
-use super::reads::{not_found, shown};
+use super::reads::not_found;
 use super::{Tenant, contoso, json_reply, payload};
 use graph::{Headers, Reply, Request};
 use serde_json::{Map, Value, json};
@@ -81,12 +81,13 @@ impl Tenant {
         }
         let id = person.id.clone();
         self.directory.change(&id, |person| person.deleted = Some(Deletion::ForGood));
+        self.end_assignments_of(&id, now);
         no_content()
     }
 
     /// What is shown of a user who lies in the recycle bin.
     pub(super) fn shown_in_bin(&self, person: &Person, query: &Query, caller: &Caller) -> Map<String, Value> {
-        let mut shown = shown(person, query, caller);
+        let mut shown = self.shown(person, query, caller);
         if let Some(when) = shown.get_mut("deletedDateTime") {
             *when = json!(self.deleted_at(person).map(Moment::iso));
         }
@@ -143,12 +144,12 @@ fn is_privileged(person: &Person) -> bool {
 }
 
 /// What is told of a directory object names its type.
-fn with_type(mut shown: Map<String, Value>) -> Map<String, Value> {
+pub(super) fn with_type(mut shown: Map<String, Value>) -> Map<String, Value> {
     shown.insert("@odata.type".into(), json!("#microsoft.graph.user"));
     shown
 }
 
-fn no_content() -> Reply {
+pub(super) fn no_content() -> Reply {
     Reply { status: 204, headers: Headers::default(), body: String::new() }
 }
 

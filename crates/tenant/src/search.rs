@@ -1,7 +1,7 @@
 //! `$search` and `$orderby` on directory objects. <https://learn.microsoft.com/graph/search-query-parameter>
 
 use super::directory::Person;
-use super::filter::ObjectType;
+use super::filter::{Filterable, Literal, ObjectType, Property};
 use super::graph_api::refusal;
 use graph::Reply;
 use std::cmp::Ordering;
@@ -9,22 +9,14 @@ use time::Moment;
 
 /// Words that somebody is looked for by: one clause of each group has to fit.
 #[derive(Clone, Debug)]
-pub(super) struct Search(Vec<Vec<(SearchField, String)>>);
+pub(super) struct Search(Vec<Vec<(&'static Property, String)>>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SearchField {
-    DisplayName,
-    Mail,
-    UserPrincipalName,
-}
+/// What can be searched.
+const FIELDS: [&str; 3] = ["displayName", "mail", "userPrincipalName"];
 
-const FIELDS: [(&str, SearchField); 3] =
-    [("displayName", SearchField::DisplayName), ("mail", SearchField::Mail), ("userPrincipalName", SearchField::UserPrincipalName)];
-
-/// The property of this name, where objects of this kind have it.
-fn field(name: &str, kind: &ObjectType) -> Option<SearchField> {
-    let has = kind.properties.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
-    FIELDS.iter().find(|(own, _)| has && own.eq_ignore_ascii_case(name)).map(|(_, field)| *field)
+/// The property of this name, where objects of this kind have it and it is searched.
+fn field(name: &str, kind: &'static ObjectType) -> Option<&'static Property> {
+    kind.properties.iter().find(|own| own.name.eq_ignore_ascii_case(name) && FIELDS.contains(&own.name))
 }
 
 impl Search {
@@ -33,7 +25,7 @@ impl Search {
     /// # Errors
     /// As Graph refuses it: without quotes it is no search (microsoft-graph-docs, search-query-parameter.md), and other properties
     /// than these are not searched (microsoft-graph-docs #13246).
-    pub(super) fn read(text: &str, kind: &ObjectType) -> Result<Self, Reply> {
+    pub(super) fn read(text: &str, kind: &'static ObjectType) -> Result<Self, Reply> {
         let mut groups = vec![Vec::new()];
         let mut rest = text.trim();
         loop {
@@ -63,23 +55,23 @@ impl Search {
         }
     }
 
-    pub(super) fn fits(&self, person: &Person) -> bool {
-        self.0.iter().all(|group| group.iter().any(|(field, words)| field.fits(person, words)))
+    pub(super) fn fits(&self, object: &impl Filterable) -> bool {
+        self.0.iter().all(|group| {
+            group.iter().any(|(property, words)| {
+                object.values(property).iter().any(|value| matches!(value, Literal::Text(text) if is_found(property, text, words)))
+            })
+        })
     }
 }
 
-impl SearchField {
-    /// Names by the beginnings of their words, addresses by their beginning.
-    fn fits(self, person: &Person, words: &str) -> bool {
-        let begins = |value: &str| value.to_ascii_lowercase().starts_with(words);
-        match self {
-            Self::DisplayName => words.split_whitespace().all(|word| {
-                person.display_name.split(|one: char| !one.is_alphanumeric()).any(|own| own.to_ascii_lowercase().starts_with(word))
-            }),
-            Self::Mail => person.mail.as_deref().is_some_and(begins),
-            Self::UserPrincipalName => begins(&person.user_principal_name),
-        }
+/// Names are found by the beginnings of their words, addresses by their beginning.
+fn is_found(property: &Property, text: &str, words: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    if property.name != "displayName" {
+        return text.starts_with(words);
     }
+    let mut wanted = words.split_whitespace();
+    wanted.all(|word| text.split(|one: char| !one.is_alphanumeric()).any(|own| own.starts_with(word)))
 }
 
 /// What to sort by.
@@ -97,11 +89,11 @@ enum SortField {
 }
 
 impl SortField {
-    fn of(name: &str, kind: &ObjectType) -> Option<Self> {
-        match field(name, kind) {
-            Some(SearchField::DisplayName) => Some(Self::DisplayName),
-            Some(SearchField::UserPrincipalName) => Some(Self::UserPrincipalName),
-            Some(SearchField::Mail) => None,
+    fn of(name: &str, kind: &'static ObjectType) -> Option<Self> {
+        match field(name, kind).map(|property| property.name) {
+            Some("displayName") => Some(Self::DisplayName),
+            Some("userPrincipalName") => Some(Self::UserPrincipalName),
+            Some(_) => None,
             None => (kind.name == "user" && name.eq_ignore_ascii_case("deletedDateTime")).then_some(Self::DeletedDateTime),
         }
     }
@@ -113,7 +105,7 @@ impl Order {
     ///
     /// # Errors
     /// An unknown property or direction.
-    pub(super) fn read(text: &str, kind: &ObjectType) -> Result<Self, Reply> {
+    pub(super) fn read(text: &str, kind: &'static ObjectType) -> Result<Self, Reply> {
         let mut words = text.split_whitespace();
         let (name, direction) = (words.next().unwrap_or_default(), words.next().unwrap_or("asc"));
         match (SortField::of(name, kind), direction, words.next()) {

@@ -30,8 +30,18 @@ pub(super) fn has(kind: &str, name: &str) -> bool {
     let is_it = |own: &str| own.eq_ignore_ascii_case(name);
     match kind {
         "user" => EMPTY.split_whitespace().chain(EMPTY_COLLECTIONS.split_whitespace()).any(is_it),
-        _ => OF_CONTACT.split_whitespace().any(is_it),
+        "orgContact" => OF_CONTACT.split_whitespace().any(is_it),
+        _ => false,
     }
+}
+
+/// What `$select` names, in any case, of these members.
+pub(super) fn only(all: Value, select: Option<&str>) -> Map<String, Value> {
+    let Value::Object(mut members) = all else { return Map::new() };
+    if let Some(names) = select {
+        members.retain(|own, _| names.split(',').any(|name| name.trim().eq_ignore_ascii_case(own)));
+    }
+    members
 }
 
 impl Person {

@@ -4,6 +4,7 @@
 
 use super::graph_api::Caller;
 use super::html::{self, button_form, escape};
+use super::permissions::PERMISSIONS;
 use super::{Side, Tenant, contoso, entra_errors, json_reply, pairs, signing, split, value};
 use graph::{Headers, Method, Reply, Request};
 use serde_json::{Value, json};
@@ -12,24 +13,6 @@ use time::Moment;
 
 pub(super) const OIDC: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 const COOKIE: &str = "contoso-session";
-
-/// Delegated permissions that exist here, with what the consent page says and whether they need an administrator
-/// (microsoft-graph-devx-content, permissions.json).
-const PERMISSIONS: [(&str, &str, bool); 13] = [
-    ("User.Read", "Sign you in and read your profile", false),
-    ("User.ReadBasic.All", "Read all users' basic profiles", false),
-    ("Mail.Send", "Send mail as you", false),
-    ("User.Invite.All", "Invite guest users to the organization", true),
-    ("User.Read.All", "Read all users' full profiles", true),
-    ("Organization.Read.All", "Read organization information", true),
-    ("OrgContact.Read.All", "Read organizational contacts", true),
-    ("Mail.ReadWrite", "Read and write access to your mail", false),
-    ("Chat.Create", "Create chats", false),
-    ("ChatMessage.Send", "Send chat messages", false),
-    ("User.DeleteRestore.All", "Delete and restore all users", true),
-    ("User.ReadWrite.All", "Read and write all users' full profiles", true),
-    ("Directory.Read.All", "Read directory data", true),
-];
 
 #[derive(Clone, Default)]
 pub(super) struct SignIn {

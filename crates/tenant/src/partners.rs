@@ -1,0 +1,57 @@
+//! Other tenants, as far as Contoso can know of them: by a domain.
+//! <https://learn.microsoft.com/graph/api/tenantrelationship-findtenantinformationbydomainname>
+
+use super::filter::ObjectType;
+use super::graph_api::refusal;
+use super::resources::{GraphCall, GraphRoute, Service, get};
+use super::{Tenant, json_reply, query};
+use graph::Reply;
+use serde_json::json;
+
+/// An organisation with a tenant of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PartnerTenant {
+    pub(super) id: &'static str,
+    pub(super) name: &'static str,
+    pub(super) domains: &'static [&'static str],
+}
+
+const PARTNERS: [PartnerTenant; 2] = [
+    PartnerTenant {
+        id: "fab21ca3-c070-4050-a000-c0ffee000008",
+        name: "Fabrikam",
+        domains: &["fabrikam.example", "fabrikam.onmicrosoft.com"],
+    },
+    PartnerTenant { id: "300d60fe-c070-4050-a000-c0ffee000009", name: "Woodgrove Bank", domains: &["woodgrove.example"] },
+];
+
+impl PartnerTenant {
+    /// The tenant that has verified this domain.
+    pub(super) fn by_domain(domain: &str) -> Option<Self> {
+        PARTNERS.into_iter().find(|partner| partner.domains.iter().any(|own| own.eq_ignore_ascii_case(domain)))
+    }
+}
+
+static TENANT_INFORMATION: ObjectType = ObjectType { name: "tenantInformation", service: Service::Own, properties: &[], navigations: &[] };
+
+pub(super) static ROUTES: &[GraphRoute] = &[GraphRoute {
+    pattern: "tenantRelationships/findTenantInformationByDomainName(domainName)|graph.findTenantInformationByDomainName(domainName)",
+    service: Service::Own,
+    kind: &TENANT_INFORMATION,
+    calls: &[get(&["CrossTenantInformation.ReadBasic.All"], query::ONE, |tenant, asked| tenant.find_partner(asked).into())],
+}];
+
+impl Tenant {
+    /// The words of its 404 are ours.
+    fn find_partner(&self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
+        let found = PartnerTenant::by_domain(asked.id());
+        let found =
+            found.ok_or_else(|| refusal(404, "Directory_ObjectNotFound", "Unable to read the company information of this domain."))?;
+        let context = self.context("microsoft.graph.tenantInformation");
+        Ok(json_reply(
+            200,
+            &json!({"@odata.context": context, "tenantId": found.id, "displayName": found.name, "federationBrandName": null,
+                "defaultDomainName": found.domains[0]}),
+        ))
+    }
+}
