@@ -105,6 +105,8 @@ pub(super) struct GroupRecord {
     pub(super) id: String,
     pub(super) display_name: String,
     pub(super) description: Option<String>,
+    /// Where somebody gave it one; else it follows from the name.
+    pub(super) mail_nickname: Option<String>,
     pub(super) kind: GroupKind,
     pub(super) is_role_assignable: bool,
     /// People by id.
@@ -123,6 +125,7 @@ impl GroupRecord {
             id,
             display_name: String::new(),
             description: None,
+            mail_nickname: None,
             kind: GroupKind::Security,
             is_role_assignable: false,
             members: Vec::new(),
@@ -149,7 +152,8 @@ impl GroupRecord {
     /// Everything that Contoso knows of it.
     pub(super) fn full(&self) -> Value {
         let has_mail = matches!(self.kind, GroupKind::Unified | GroupKind::MailEnabled);
-        let nickname: String = self.display_name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let of_name = || self.display_name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let nickname = self.mail_nickname.clone().unwrap_or_else(of_name);
         let types = match self.kind {
             GroupKind::Unified => json!(["Unified"]),
             GroupKind::Dynamic => json!(["DynamicMembership"]),
@@ -271,6 +275,7 @@ impl Tenant {
         let group = GroupRecord {
             display_name: body["displayName"].as_str().unwrap_or_default().into(),
             description: body["description"].as_str().map(Into::into),
+            mail_nickname: body["mailNickname"].as_str().map(Into::into),
             kind,
             is_role_assignable: body["isAssignableToRole"] == json!(true),
             owners: vec![asked.me.id.clone()],

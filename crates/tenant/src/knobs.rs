@@ -100,6 +100,8 @@ pub struct Knobs {
     pub unknown_organizations: bool,
     /// Names of policy settings and types of approvers that are taken and not kept, separated by blanks: `isRequestorJustificationRequired requestorManager`.
     pub dropped_settings: String,
+    /// Access reviews were removed elsewhere, so that a policy that has one cannot be put any more.
+    pub reviews_removed: bool,
     /// `partial` or `failed`: how deliveries end; empty for as they should.
     pub delivery_fault: String,
     /// What canceling a request is answered with: 200, as the text of the documentation says, or 204, as its sample does.
@@ -169,6 +171,7 @@ impl Default for Knobs {
             duplicate_organizations: false,
             unknown_organizations: false,
             dropped_settings: String::new(),
+            reviews_removed: false,
             delivery_fault: String::new(),
             cancel_status: 200,
             role_removal_status: 200,
@@ -183,7 +186,7 @@ impl Default for Knobs {
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 55] = [
+pub(super) const HELP: [(&str, &str); 56] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "Who was invited, deleted or restored is seen only after this many milliseconds"),
     ("pageSize", "Objects on a page at most; 0 as many as Graph puts there"),
@@ -230,6 +233,7 @@ pub(super) const HELP: [(&str, &str); 55] = [
     ("duplicateOrganizations", "A second connected organization of one domain is taken (true or false)"),
     ("unknownOrganizations", "Policies may name connected organizations that do not exist (true or false)"),
     ("droppedSettings", "Policy settings and types of approvers that are taken and not kept"),
+    ("reviewsRemoved", "Policies with an access review cannot be put any more (true or false)"),
     ("deliveryFault", "Deliveries end partial or failed; empty for neither"),
     ("cancelStatus", "Canceling a request is answered with 200 or 204"),
     ("roleRemovalStatus", "Removing a role from a package is answered with 200 or 204"),

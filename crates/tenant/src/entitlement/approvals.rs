@@ -33,7 +33,7 @@ impl Tenant {
             return Err(no_such_option());
         }
         let me = asked.me.id.as_str();
-        let requests = self.governance.requests.iter().filter(|one| match asked.id() {
+        let requests = self.governance.requests.known().filter(|one| match asked.id() {
             "approver" => self.is_asked(me, one, asked.now),
             "target" => one.target == me && !one.stages.is_empty(),
             _ => one.requestor == me && !one.stages.is_empty(),
@@ -45,7 +45,7 @@ impl Tenant {
     /// The request of an approval, which the caller may see: as approver of one of its stages, or by a role.
     fn approval_asked(&self, asked: &GraphCall<'_>) -> Result<&RequestRecord, Reply> {
         self.needs_more_than_own(asked, super::routes::READING)?;
-        let place = found(self.governance.request_place(asked.id()), APPROVALS)?;
+        let place = found(self.governance.requests.place(asked.id()), APPROVALS)?;
         let request = &self.governance.requests[place];
         if request.stages.is_empty() {
             return found(None, APPROVALS);
@@ -80,7 +80,7 @@ impl Tenant {
     pub(super) fn decide_stage(&mut self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
         self.needs_more_than_own(asked, super::routes::WRITING)?;
         let body = bodies::read(asked.request, &bodies::DECISION)?;
-        let place = found(self.governance.request_place(asked.id()), APPROVALS)?;
+        let place = found(self.governance.requests.place(asked.id()), APPROVALS)?;
         let request = &self.governance.requests[place];
         let number = found(stage_number(request, asked.nth_id(1)), STAGES)?;
         let stage = &request.stages[number];

@@ -22,7 +22,7 @@ impl Tenant {
     }
 
     pub(super) fn assignment_one(&self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
-        let place = found(self.governance.assignment_place(asked.id()), ASSIGNMENTS)?;
+        let place = found(self.governance.assignments.place(asked.id()), ASSIGNMENTS)?;
         let assignment = &self.governance.assignments[place];
         if !self.may(&asked.me, CatalogTask::Read, self.governance.catalog_of(&assignment.package), asked.now) {
             return Err(unauthorized());
@@ -46,7 +46,7 @@ impl Tenant {
     }
 
     pub(super) fn reprocess_assignment(&mut self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
-        let place = found(self.governance.assignment_place(asked.id()), ASSIGNMENTS)?;
+        let place = found(self.governance.assignments.place(asked.id()), ASSIGNMENTS)?;
         let package = self.governance.assignments[place].package.clone();
         self.needs(asked, CatalogTask::ManageAssignments, self.governance.catalog_of(&package))?;
         self.redeliver(place, asked.now);

@@ -68,7 +68,7 @@ impl Governance {
     /// Keys of the stages of an approval: `{request}|{whoever asks}` has those of `{request}|{whoever asks}|{number}`.
     pub(super) fn stage_keys(&self, approval: &str) -> Vec<String> {
         let id = approval.split('|').next().unwrap_or_default();
-        let stages = self.request_place(id).map_or(0, |place| self.requests[place].stages.len());
+        let stages = self.requests.place(id).map_or(0, |place| self.requests[place].stages.len());
         (0..stages).map(|number| format!("{approval}|{number}")).collect()
     }
 }
@@ -121,7 +121,7 @@ impl Tenant {
     pub(super) fn shown_stage(&self, key: &str, now: Moment) -> Option<Map<String, Value>> {
         let mut parts = key.split('|');
         let (id, me, number) = (parts.next()?, parts.next()?, parts.next()?.parse::<usize>().ok()?);
-        let request = &self.governance.requests[self.governance.request_place(id)?];
+        let request = &self.governance.requests[self.governance.requests.place(id)?];
         let stage = request.stages.get(number)?;
         let (status, result) = match (&stage.decision, stage.began) {
             (Some(decision), _) => ("Completed", if decision.is_approval { "Approved" } else { "Denied" }),

@@ -2,7 +2,7 @@
 
 use super::Governance;
 use super::agenda::Wake;
-use super::walk::{AssignmentRecord, AssignmentState};
+use super::walk::{AssignmentRecord, AssignmentState, RequestPhase, RequestRecord};
 use crate::Tenant;
 use crate::applications::ApplicationRecord;
 use crate::directory::Person;
@@ -48,6 +48,7 @@ impl Tenant {
             self.propose_organization(&address.unwrap_or_default(), at);
         }
         let target = if is_address { self.guest_of(&target, at) } else { target };
+        self.welcome_back(&target);
         let id = self.ids.guid();
         let assignment = AssignmentRecord {
             id: id.clone(),
@@ -62,7 +63,7 @@ impl Tenant {
             given: Vec::new(),
             redeliver_at: None,
         };
-        self.governance.assignments.push(assignment);
+        self.governance.assignments.add(assignment);
         let request = &mut self.governance.requests[place];
         (request.target, request.assignment) = (target, Some(id));
         Ok(())
@@ -103,7 +104,6 @@ impl Tenant {
             let expiration = self.expiration_of(place);
             self.extend(place, expiration, at);
         }
-        self.welcome_back(&target);
         state
     }
 
@@ -217,7 +217,15 @@ impl Tenant {
         self.take_roles(place, |_| true);
         let assignment = &mut self.governance.assignments[place];
         (assignment.state, assignment.expired) = (AssignmentState::Expired, Some(at));
-        let target = assignment.target.clone();
+        let (id, target) = (assignment.id.clone(), assignment.target.clone());
+        // What was still delivering has nothing to deliver any more.
+        let waits =
+            |one: &RequestRecord| one.phase == RequestPhase::Delivering && one.kind.is_add() && one.assignment.as_ref() == Some(&id);
+        let all = self.governance.requests.iter().enumerate();
+        let waiting: Vec<usize> = all.filter(|(_, one)| waits(one)).map(|(request, _)| request).collect();
+        for request in waiting {
+            self.enter(request, RequestPhase::Canceled, at);
+        }
         self.after_last_assignment(&target, at);
     }
 

@@ -55,7 +55,7 @@ impl Tenant {
         }
     }
 
-    /// Whoever gets something again may sign in again: our reading.
+    /// Whoever is to get something again may sign in again: our reading.
     pub(super) fn welcome_back(&mut self, person: &str) {
         let outsider = self.governance.outsiders.iter_mut().find(|one| one.person == person && one.blocked.is_some());
         if let Some(outsider) = outsider {

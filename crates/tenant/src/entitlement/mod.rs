@@ -19,6 +19,7 @@ mod object_view;
 mod organizations;
 mod packages;
 mod policies;
+mod record_set;
 mod requests;
 mod resources;
 mod role_scopes;
@@ -39,6 +40,7 @@ use graph::Reply;
 use lifecycle::{LifecycleSettings, OutsiderRecord};
 use organizations::SponsorRecord;
 use packages::Incompatibility;
+use record_set::RecordSet;
 use resources::CatalogResource;
 use role_scopes::RoleScopeRecord;
 use stored::{StoredObject, StoredSet};
@@ -57,8 +59,8 @@ pub(super) struct Governance {
     resources: Vec<CatalogResource>,
     role_scopes: Vec<RoleScopeRecord>,
     incompatible: Vec<Incompatibility>,
-    requests: Vec<RequestRecord>,
-    assignments: Vec<AssignmentRecord>,
+    requests: RecordSet<RequestRecord>,
+    assignments: RecordSet<AssignmentRecord>,
     role_assignments: Vec<access::RoleAssignmentRecord>,
     settings: LifecycleSettings,
     outsiders: Vec<OutsiderRecord>,
@@ -81,8 +83,8 @@ impl Default for Governance {
             resources: Vec::new(),
             role_scopes: Vec::new(),
             incompatible: Vec::new(),
-            requests: Vec::new(),
-            assignments: Vec::new(),
+            requests: RecordSet::default(),
+            assignments: RecordSet::default(),
             role_assignments: Vec::new(),
             settings: LifecycleSettings::default(),
             outsiders: Vec::new(),

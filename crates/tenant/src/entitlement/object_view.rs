@@ -51,8 +51,8 @@ impl ObjectView<'_> {
                 let found = governance.role_scopes.iter().find(|one| one.id == key)?;
                 object(json!({"id": found.id, "createdDateTime": found.created.iso()}))
             }
-            "accessPackageAssignmentRequest" => governance.requests.iter().find(|one| one.id == key)?.shown(self.now),
-            "accessPackageAssignment" => governance.assignments.iter().find(|one| one.id == key)?.shown(),
+            "accessPackageAssignmentRequest" => governance.requests.by_id(key)?.shown(self.now),
+            "accessPackageAssignment" => governance.assignments.by_id(key)?.shown(),
             "accessPackageSubject" => object(self.tenant.subject(key)),
             "approval" => object(json!({ "id": key.split('|').next() })),
             "approvalStage" => self.tenant.shown_stage(key, self.now),
@@ -94,7 +94,7 @@ impl ObjectView<'_> {
                 Related::One(leads)
             }
             ("accessPackageAssignmentRequest", relation) => {
-                let found = governance.requests.iter().find(|one| one.id == key);
+                let found = governance.requests.by_id(key);
                 one(found.and_then(|found| match relation {
                     "requestor" => Some(found.requestor.as_str()),
                     "accessPackage" => Some(found.package.as_str()),
@@ -102,7 +102,7 @@ impl ObjectView<'_> {
                 }))
             }
             ("accessPackageAssignment", relation) => {
-                let found = governance.assignments.iter().find(|one| one.id == key);
+                let found = governance.assignments.by_id(key);
                 one(found.map(|found| match relation {
                     "target" => found.target.as_str(),
                     "accessPackage" => found.package.as_str(),

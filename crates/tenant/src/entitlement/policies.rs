@@ -57,6 +57,10 @@ impl Tenant {
             return Err(bodies::invalid_model());
         }
         let body = self.checked(body)?;
+        // In these words where the review of a policy was removed elsewhere: field report of 2026-10. The code is ours.
+        if self.knobs.reviews_removed && body["reviewSettings"]["isEnabled"] == json!(true) {
+            return Err(refusal(404, "BusinessFlowNotFound", "BusinessFlow not found"));
+        }
         found(self.governance.policies.by_id_mut(asked.id()), POLICIES)?.replace(body, asked.now);
         self.told(asked, asked.id(), POLICIES)
     }

@@ -41,12 +41,12 @@ impl Tenant {
     pub(super) fn list_requests(&self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
         let packages = self.readable_packages(asked)?;
         let all = self.reads_all(&asked.me);
-        let requests = self.governance.requests.iter().filter(|one| all || packages.contains(&one.package));
+        let requests = self.governance.requests.known().filter(|one| all || packages.contains(&one.package));
         Ok(self.listed(asked, requests.map(|one| one.id.clone()).collect(), "assignmentRequests"))
     }
 
     fn request_asked(&self, asked: &GraphCall<'_>) -> Result<(usize, &RequestRecord), Reply> {
-        let place = found(self.governance.request_place(asked.id()), REQUESTS)?;
+        let place = found(self.governance.requests.place(asked.id()), REQUESTS)?;
         Ok((place, &self.governance.requests[place]))
     }
 
@@ -74,7 +74,7 @@ impl Tenant {
         if !["target", "createdBy", "targetOrRequestor", "approver"].contains(&asked.id()) && !NOBODY.contains(&asked.id()) {
             return Err(no_such_option());
         }
-        let keys = self.governance.requests.iter().filter(is_meant).map(|one| one.id.clone()).collect();
+        let keys = self.governance.requests.known().filter(is_meant).map(|one| one.id.clone()).collect();
         Ok(self.listed(asked, keys, "assignmentRequests"))
     }
 
@@ -130,13 +130,10 @@ impl Tenant {
             return Err(unauthorized());
         }
         let is_without = !request.phase.is_open() && request.assignment.is_none();
-        if request.phase != RequestPhase::Denied && !is_without || request.id.is_empty() {
+        if request.phase != RequestPhase::Denied && !is_without {
             return Err(refused("RequestNotDeletable", "The request can not be deleted in its state."));
         }
-        // Its place stays, since others are known by theirs.
-        self.governance.requests[place].id.clear();
-        self.governance.requests[place].target.clear();
-        self.governance.requests[place].requestor.clear();
+        self.governance.requests.forget(place);
         Ok(no_content())
     }
 }

@@ -1,5 +1,6 @@
 //! Objects that are kept as they were sent.
 
+use super::record_set::{HasId, RecordSet};
 use serde_json::{Map, Value};
 use time::Moment;
 
@@ -18,6 +19,12 @@ pub(super) struct StoredObject {
 
 /// Members that are not kept, since they follow from the rest.
 const DERIVED: [&str; 6] = ["id", "catalog", "accessPackage", "createdDateTime", "modifiedDateTime", "@odata.context"];
+
+impl HasId for StoredObject {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
 
 impl StoredObject {
     /// `body` is an object.
@@ -74,16 +81,18 @@ impl StoredObject {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct StoredSet {
-    all: Vec<StoredObject>,
+    all: RecordSet<StoredObject>,
 }
 
 impl StoredSet {
     pub(super) fn new(first: StoredObject) -> Self {
-        Self { all: vec![first] }
+        let mut set = Self::default();
+        set.add(first);
+        set
     }
 
     pub(super) fn add(&mut self, object: StoredObject) {
-        self.all.push(object);
+        self.all.add(object);
     }
 
     /// Those that are not deleted.
@@ -102,15 +111,15 @@ impl StoredSet {
     }
 
     pub(super) fn by_id(&self, id: &str) -> Option<&StoredObject> {
-        self.living().find(|one| one.id.eq_ignore_ascii_case(id))
+        self.all.by_id(id).filter(|one| !one.is_deleted())
     }
 
     pub(super) fn by_id_mut(&mut self, id: &str) -> Option<&mut StoredObject> {
-        self.all.iter_mut().find(|one| !one.is_deleted() && one.id.eq_ignore_ascii_case(id))
+        self.all.by_id_mut(id).filter(|one| !one.is_deleted())
     }
 
     /// Also one that is deleted and still answered, or names of what is gone: assignments lead there.
     pub(super) fn ever(&self, id: &str) -> Option<&StoredObject> {
-        self.all.iter().find(|one| one.id.eq_ignore_ascii_case(id))
+        self.all.by_id(id)
     }
 }

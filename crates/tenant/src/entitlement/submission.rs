@@ -46,7 +46,7 @@ impl Tenant {
         let (id, stages) = (self.ids.guid(), stages.into_iter().map(|settings| StageRecord::new(self.ids.guid(), settings)).collect());
         let mut sent = body;
         sent.retain(|name, _| ["justification", "answers", "schedule"].contains(&name.as_str()));
-        self.governance.requests.push(RequestRecord {
+        let place = self.governance.requests.add(RequestRecord {
             id: id.clone(),
             kind,
             requestor: asked.me.id.clone(),
@@ -62,7 +62,6 @@ impl Tenant {
             since: asked.now,
             failure: None,
         });
-        let place = self.governance.requests.len() - 1;
         let mut shown = self.governance.requests[place].shown(asked.now).unwrap_or_default();
         shown.insert("createdDateTime".into(), Value::Null);
         self.enter(place, RequestPhase::Submitted, asked.now);
@@ -164,7 +163,7 @@ impl Tenant {
     /// An assignment is changed or taken away.
     fn for_assignment(&self, asked: &GraphCall<'_>, kind: RequestKind, assignment: &Value) -> Result<Submission, Reply> {
         let id = assignment["id"].as_str().unwrap_or_default();
-        let assigned = found(self.governance.assignments.iter().find(|one| one.id.eq_ignore_ascii_case(id)), ASSIGNMENTS)?;
+        let assigned = found(self.governance.assignments.by_id(id), ASSIGNMENTS)?;
         if kind.is_own() {
             let setting = if kind.is_removal() { "enableTargetsToSelfRemoveAccess" } else { "enableTargetsToSelfUpdateAccess" };
             let policy = self.governance.policies.ever(&assigned.policy).and_then(|policy| policy.body.get("requestorSettings"));
@@ -185,11 +184,12 @@ impl Tenant {
         Ok(Submission { target, package, policy, assignment: Some(assigned.id.clone()) })
     }
 
-    /// Neither twice assigned, nor asked for while another request is open.
+    /// Neither twice assigned, nor asked for while another request is open. That what is delivering can be taken away is our reading.
     fn check_open(&self, kind: RequestKind, submission: &Submission) -> Result<(), Reply> {
         let (target, package) = (submission.target.as_str(), submission.package.as_str());
         let governance = &self.governance;
-        let is_open = |one: &RequestRecord| one.phase.is_open() && one.target.eq_ignore_ascii_case(target) && one.package == package;
+        let is_in_the_way = |one: &RequestRecord| one.phase.is_open() && (one.kind.is_removal() || !kind.is_removal());
+        let is_open = |one: &RequestRecord| is_in_the_way(one) && one.target.eq_ignore_ascii_case(target) && one.package == package;
         if governance.requests.iter().any(is_open) {
             return Err(refused("ExistingOpenRequest", "There is an open request for this target and access package."));
         }

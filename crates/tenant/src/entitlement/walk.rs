@@ -6,6 +6,7 @@ use super::agenda::Wake;
 use super::decisions::StageRecord;
 use super::delivery::GivenRole;
 use super::millis;
+use super::record_set::HasId;
 use crate::{Tenant, date_time};
 use serde_json::{Map, Value, json};
 use time::{Millis, Moment};
@@ -52,7 +53,7 @@ impl RequestKind {
         matches!(self, Self::UserUpdate | Self::AdminUpdate)
     }
 
-    const fn is_add(self) -> bool {
+    pub(super) const fn is_add(self) -> bool {
         matches!(self, Self::UserAdd | Self::AdminAdd)
     }
 }
@@ -114,6 +115,12 @@ pub(super) struct RequestRecord {
     pub(super) failure: Option<&'static str>,
 }
 
+impl HasId for RequestRecord {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 impl RequestRecord {
     pub(super) fn sent(&self, name: &str) -> &Value {
         self.sent.get(name).unwrap_or(&Value::Null)
@@ -172,6 +179,12 @@ pub(super) struct AssignmentRecord {
     pub(super) redeliver_at: Option<Moment>,
 }
 
+impl HasId for AssignmentRecord {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 impl AssignmentRecord {
     pub(super) fn is_over(&self) -> bool {
         self.state == AssignmentState::Expired
@@ -207,14 +220,6 @@ impl Governance {
     /// Whether there is an assignment like this that is not over.
     pub(super) fn is_in_use(&self, which: impl Fn(&AssignmentRecord) -> bool) -> bool {
         self.assignments.iter().any(|one| !one.is_over() && which(one))
-    }
-
-    pub(super) fn assignment_place(&self, id: &str) -> Option<usize> {
-        self.assignments.iter().position(|one| one.id.eq_ignore_ascii_case(id))
-    }
-
-    pub(super) fn request_place(&self, id: &str) -> Option<usize> {
-        self.requests.iter().position(|one| one.id.eq_ignore_ascii_case(id))
     }
 }
 
@@ -327,7 +332,7 @@ impl Tenant {
     fn finish(&mut self, place: usize, at: Moment) {
         let request = &self.governance.requests[place];
         let (kind, assignment) = (request.kind, request.assignment.clone().unwrap_or_default());
-        let Some(assigned) = self.governance.assignment_place(&assignment) else {
+        let Some(assigned) = self.governance.assignments.place(&assignment) else {
             return self.fail(place, "The assignment was not found.", at);
         };
         let phase = if kind.is_removal() {

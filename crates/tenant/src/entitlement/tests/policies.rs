@@ -90,6 +90,12 @@ fn a_put_replaces_the_whole_and_what_is_left_out_is_lost() {
         assert_eq!(told.0, expected, "{body}");
         assert!(expected == 200 || told.1["error"]["code"] == "AccessReviewWrongDurationForRecurrenceType");
     }
+    asking.tenant.knobs.reviews_removed = true;
+    let mut reviewed = bare.clone();
+    assert_eq!(asking.put(&path, &reviewed).0, 200);
+    reviewed["reviewSettings"] = json!({"isEnabled": true, "isSelfReview": true});
+    let told = asking.put(&path, &reviewed);
+    assert_eq!((told.0, &told.1["error"]["message"]), (404, &json!("BusinessFlow not found")));
 }
 
 #[test]

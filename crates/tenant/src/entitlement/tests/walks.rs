@@ -168,6 +168,28 @@ fn somebody_is_assigned_by_address_made_a_guest_without_a_mail_and_delivered_to_
 }
 
 #[test]
+fn what_waits_for_a_first_sign_in_can_be_taken_away_and_asked_for_anew() {
+    let mut asking = SampleClient::new();
+    let (package, policy) = external(&mut asking);
+    let body = direct(&package, &policy, json!({"target": {"email": "ada@nowhere.example"}}));
+    let id = asking.post("/assignmentRequests", body.clone())["id"].as_str().unwrap().to_owned();
+    walk(&mut asking, &id, &[(Millis::minutes(1), DELIVERING)]);
+    let open = asking.refused("governance-admin", Method::Post, "/assignmentRequests", Some(&body));
+    assert_eq!(open, (400, "ExistingOpenRequest".into()));
+    let assignment = assignment_of(&mut asking, &id);
+    asking.post("/assignmentRequests", about("adminRemove", &assignment));
+    let twice = asking.refused("governance-admin", Method::Post, "/assignmentRequests", Some(&about("adminRemove", &assignment)));
+    assert_eq!(twice, (400, "ExistingOpenRequest".into()));
+    walk(&mut asking, &id, &[(Millis::seconds(2), DELIVERING), (Millis::seconds(1), CANCELED)]);
+    assert!(!asking.tenant.first_sign_in("ada@nowhere.example", asking.now), "blocked after the last assignment");
+    let ada = asking.id_of("ada@nowhere.example");
+    let id = asking.assign(&package, &policy, &ada);
+    walk(&mut asking, &id, &[(Millis::minutes(1), DELIVERING)]);
+    assert!(asking.tenant.first_sign_in("ada@nowhere.example", asking.now));
+    walk(&mut asking, &id, &[(Millis::seconds(2), DELIVERED)]);
+}
+
+#[test]
 fn outsiders_are_delivered_to_at_once_where_the_tenant_is_such() {
     let mut asking = SampleClient::new();
     asking.tenant.knobs.outsiders_at_once = true;
