@@ -26,7 +26,7 @@ mod tests;
 pub use arrangement::Arrangement;
 pub use form::RowForm;
 pub use model::{GridEvent, GridModel};
-pub use read_only::ReadOnlyTable;
+pub use read_only::{ReadOnlyTable, read_only_table};
 pub use rows::{CellLook, GridCell, GridRow, RowButton, RowShape, RowsModel};
 pub use selection::{Block, Selection};
 

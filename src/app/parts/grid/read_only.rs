@@ -9,6 +9,11 @@ use leptos::prelude::*;
 /// Rows kept above and below the view: so many can be found in the page, too.
 const AROUND: usize = 100;
 
+/// The same as a function, so that it can be named where it is to lie.
+pub fn read_only_table(label: &'static str, rows: RowsModel) -> AnyView {
+    view! { <ReadOnlyTable label rows/> }.into_any()
+}
+
 #[component]
 pub fn ReadOnlyTable(label: &'static str, rows: RowsModel) -> impl IntoView {
     let view = Viewport::new(rows, AROUND);
