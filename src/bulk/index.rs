@@ -26,7 +26,7 @@ pub(super) struct Ask {
 
 impl Ask {
     /// In the order in which they are asked where rows wait for several.
-    fn all<S: Step>() -> Vec<Self> {
+    pub(super) fn all<S: Step>() -> Vec<Self> {
         S::ALL.iter().flat_map(|step| [Self::to_do(*step), Self::to_look(*step)]).collect()
     }
 
@@ -53,7 +53,7 @@ impl Ask {
 }
 
 /// How many rows there are of whatever is counted of them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Counts {
     pub(super) accepted: usize,
     pub(super) seen: usize,

@@ -121,4 +121,68 @@ mod tests {
         assert_eq!(Ramp::Careful.at_once(5, 9), 5);
         assert_eq!([1, 5, 500].map(|accepted| Ramp::AtTheLimit.at_once(accepted, 40)), [20; 3]);
     }
+
+    /// A run whose canaries were all accepted at 0, and none of which was seen.
+    fn waiting(ramp: Ramp, can_look: bool) -> (Whole, Counts) {
+        let whole = Whole { canaries_since: Some(Moment(0)), ..Whole::of(1, ramp, can_look) };
+        (whole, Counts { accepted: CANARIES, follow_up_to_come: 1, ..Counts::default() })
+    }
+
+    #[test]
+    fn the_careful_ramp_waits_half_a_minute_for_the_first_to_be_seen() {
+        let until = Moment(0) + LOOKS_AT_MOST;
+        let (careful, counts) = waiting(Ramp::Careful, true);
+        let at = |now: i64| careful.canaries_until(&counts, Moment(now));
+        assert_eq!([at(0), at(29_999), at(30_000), at(30_001)], [Some(until), Some(until), None, None]);
+        let with = |counts: Counts| careful.canaries_until(&counts, Moment(0));
+        assert_eq!([with(Counts { accepted: CANARIES - 1, ..counts.clone() }), with(Counts { seen: 1, ..counts.clone() })], [None; 2]);
+        for (ramp, can_look) in [(Ramp::AtTheLimit, true), (Ramp::Careful, false)] {
+            assert_eq!(waiting(ramp, can_look).0.canaries_until(&counts, Moment(0)), None, "{ramp:?} {can_look}");
+        }
+        let begun = Whole { canaries_since: None, ..careful };
+        assert_eq!(begun.canaries_until(&counts, Moment(0)), None);
+    }
+
+    #[test]
+    fn everybody_waits_half_a_minute_for_the_first_to_go_all_the_way() {
+        let (whole, counts) = waiting(Ramp::AtTheLimit, false);
+        let at = |now: i64| whole.follow_up_until(&counts, Moment(now));
+        assert_eq!([at(0), at(29_999), at(30_000)], [Some(Moment(30_000)), Some(Moment(30_000)), None]);
+        let with = |counts: Counts| whole.follow_up_until(&counts, Moment(0));
+        assert_eq!([with(Counts { follow_up_to_come: 0, ..counts.clone() }), with(Counts { follow_up_done: 1, ..counts })], [None; 2]);
+    }
+
+    #[test]
+    fn only_what_is_on_its_way_of_the_first_step_counts_against_the_ramp() {
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        enum TwoSteps {
+            First,
+            Second,
+        }
+
+        impl crate::bulk::Step for TwoSteps {
+            const ALL: &'static [Self] = &[Self::First, Self::Second];
+
+            fn lane(self) -> graph::PaceKind {
+                graph::PaceKind::DirectoryWrite
+            }
+
+            fn effect(self) -> Effect {
+                Effect::Noticed
+            }
+        }
+
+        let at_once = |step: TwoSteps, proven: bool| {
+            let mut whole = Whole { proven, ..Whole::of(2, Ramp::Careful, true) };
+            let mut asks = Ask::all::<TwoSteps>().into_iter();
+            let ask = asks.find(|ask| !ask.is_look && ask.step::<TwoSteps>() == step).unwrap();
+            let on_its_way = crate::bulk::whole::InFlight::Rows(ask, vec![0, 1]);
+            let request = graph::Request::get("/me");
+            let _: crate::protocol::Action<()> =
+                whole.dispatch.send(ask.lane, on_its_way, &[request.clone(), request], crate::protocol::Cost::Nothing, Moment(0));
+            whole.at_once(&Counts { accepted: 1, ..Counts::default() })
+        };
+        assert_eq!([at_once(TwoSteps::First, true), at_once(TwoSteps::Second, true)], [2, 4]);
+        assert_eq!([at_once(TwoSteps::First, false), at_once(TwoSteps::Second, false)], [0, 1], "the first goes alone");
+    }
 }

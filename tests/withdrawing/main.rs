@@ -365,6 +365,16 @@ fn one_goes_first_and_alone_then_five_then_ever_more() {
 }
 
 #[test]
+fn whoever_was_lost_before_travels_alone() {
+    let mut directory = GuestDirectory::with(4);
+    for id in ["g2", "g3", "g4"] {
+        directory.meets("DELETE", id, &[Fate::Vanishes]);
+    }
+    let sizes = batches(&mut run(4, Ramp::AtTheLimit, &Vec::new()), &mut directory, "DELETE");
+    assert_eq!(sizes, [1, 3, 1, 1, 1]);
+}
+
+#[test]
 fn a_refused_token_is_renewed_before_anything_else_leaves() {
     let (mut directory, mut journal) = (GuestDirectory::with(2), Vec::new());
     directory.meets("DELETE", "g1", &[Fate::Status(401, "InvalidAuthenticationToken")]);

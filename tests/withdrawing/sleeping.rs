@@ -1,9 +1,9 @@
 //! A computer that sleeps in the midst of a run: what was about to leave is looked at before it does.
 
-use crate::job::{WithdrawEvent, Withdrawal};
+use crate::job::{Withdraw, WithdrawEvent, Withdrawal};
 use crate::{Fate, GuestDirectory, drive, ended, run};
 use guestlist::bulk::journal::NotSent;
-use guestlist::bulk::{HaltReason, Ramp, RunStatus};
+use guestlist::bulk::{Bulk, HaltReason, Ramp, RunStatus, Task};
 use guestlist::protocol::StateMachine;
 use time::{Millis, Now};
 
@@ -48,4 +48,17 @@ fn a_run_that_cannot_look_before_a_later_step_halts_and_waits_for_a_person() {
     assert!(matches!(run.status(directory.now), RunStatus::Halted(HaltReason::NoDirectory { .. })), "{:?}", run.status(directory.now));
     assert_eq!(directory.deletions, 0, "nobody leaves unlooked");
     assert_eq!(ended(&run), [Withdrawal::NotDone(NotSent::Halted)]);
+}
+
+#[test]
+fn who_may_not_read_the_directory_goes_on_after_a_sleep_without_a_look() {
+    let (mut directory, mut journal) = (GuestDirectory::with(1), Vec::new());
+    let begun = directory.now;
+    let mut run = Bulk::begin(Withdraw, [Task::new(1, "g1".to_owned())].into_iter(), Ramp::Careful, false);
+    run.is_as_of(Now { steady: begun, wall: begun });
+    drive(&mut run, &mut directory, &mut journal, 2);
+    directory.now = begun + Millis::minutes(6);
+    run.recorded();
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!((directory.asked[1..].to_vec(), ended(&run)), (vec!["DELETE g1".to_owned()], vec![Withdrawal::Deleted]));
 }

@@ -364,3 +364,20 @@ fn a_refusal_is_asked_again_only_where_that_may_help() {
     check(Again::AfterSignIn, Some(Phase::Due(NOW.steady)));
     check(Again::LookFirst, Some(Phase::Due(NOW.steady + Millis::backoff(0))));
 }
+
+#[test]
+fn who_is_tried_again_is_looked_for_where_it_may_have_been_done_and_looking_tells() {
+    let tried = |ending: TestEnding, after_loss| {
+        let mut task = row(TestStep::Make, Phase::Sent, after_loss);
+        (task.history.lost, task.failed_looks) = (2, 3);
+        task.end(&TestJob, ending, NOW);
+        let entry = what(task.again(&TestJob, NOW));
+        assert!(entry.is_none() || (task.history.lost, task.failed_looks) == (0, 0));
+        (entry, task.phase().map(|(_, phase)| phase))
+    };
+    let put_back = (Some(TestEvent::PutBack(TestStep::Make, false)), Some(Phase::Due(NOW.steady)));
+    assert_eq!(tried(TestEnding::Unsure, LostAnswer::Look), (Some(TestEvent::Leaves(TestStep::Make)), Some(Phase::Unsure(NOW.steady))));
+    assert_eq!(tried(TestEnding::Unsure, LostAnswer::Repeat), put_back);
+    assert_eq!(tried(TestEnding::Refused, LostAnswer::Look), put_back);
+    assert_eq!(tried(TestEnding::Done, LostAnswer::Look), (None, None));
+}

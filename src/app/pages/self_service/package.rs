@@ -109,7 +109,7 @@ fn Policy(policy: AssignmentPolicy, inventory: Arc<Inventory>) -> impl IntoView 
     let rows: Vec<(&str, String)> = terms::rows(&policy.terms, &inventory);
     view! {
         <section class="card" aria-label=policy.terms.display_name.clone()>
-            <h3>{policy.terms.display_name.clone()}</h3>
+            <h3 class="card-title">{policy.terms.display_name.clone()}</h3>
             <dl class="facts">{rows.into_iter().map(|(name, words)| view! { <dt>{name}</dt><dd>{words}</dd> }).collect_view()}</dl>
         </section>
     }

@@ -1,0 +1,98 @@
+// Access packages: listed and looked for, and one by one with its link, what is inside, its policies and what somebody sees of it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { GRAPH, PAGE, clipboard, eventually, launch, leaveBy, look, signIn, tenant, visit } from "../helpers.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const ALPINE = "9e4e2a10-c070-4050-a000-c0ffee00000f";
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+const heading = (page, name) => page.getByRole("heading", { name, exact: true });
+
+/** Signs in, goes to *Self-service* and allows what it needs. */
+async function opened(page, name) {
+  await signIn(page, name);
+  await page.getByRole("link", { name: "Self-service", exact: true }).click();
+  await heading(page, "Self-service").waitFor();
+  await page.getByText("It asks for EntitlementManagement.Read.All", { exact: false }).waitFor();
+  await look(page, "self-service before it is allowed");
+  await leaveBy(page, () => button(page, "Allow it").click());
+  await button(page, "Accept").click();
+  await heading(page, "Self-service").waitFor();
+}
+
+const rows = (page) => page.getByRole("table", { name: "Access packages" }).getByRole("row");
+
+// U 66
+test("packages are listed with who can ask, found by a word, and opened", () =>
+  visit(browser, async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await opened(page, "governance-admin@contoso.example");
+    await button(page, "Open Sales partner access").waitFor();
+    await page.getByText("2 access packages", { exact: true }).waitFor();
+    await eventually(() => rows(page).allInnerTexts(), (all) => {
+      assert.match(all.join("\n"), /Project Alpine\s+Partners\s+Anybody outside the organization\s+None\s+Never\s+No approval for outsiders and 1 more/);
+      assert.match(all.join("\n"), /Sales partner access\s+Partners\s+Fabrikam\s+1 stage\s+After 90 days/);
+    });
+    await look(page, "access packages");
+
+    await page.getByRole("searchbox", { name: "Search packages" }).fill("ALPINE");
+    await page.getByText("1 of 2 access packages").waitFor();
+    assert.equal(new URL(page.url()).hash, "#/self-service?find=ALPINE");
+    await page.getByRole("searchbox", { name: "Search packages" }).fill("nothing like it");
+    await page.getByText("No results for “nothing like it”.").waitFor();
+    await page.getByRole("searchbox", { name: "Search packages" }).fill("");
+
+    await button(page, "Open Project Alpine").click();
+    await heading(page, "Project Alpine").waitFor();
+    await page.getByText("No approval for outsiders", { exact: true }).waitFor();
+    await page.getByText("Never ends for outsiders", { exact: true }).waitFor();
+    await page.getByRole("row", { name: "Project Alpine Group Member" }).waitFor();
+    await page.getByText("Only people with this link find it.").waitFor();
+    await button(page, "Copy request link").click();
+    await clipboard(page, (text) => assert.equal(text, `${GRAPH}/@contoso.example#/access-packages/${ALPINE}`));
+    await look(page, "access package");
+
+    // Through the eyes of others.
+    const eyes = page.getByRole("combobox", { name: "Look as" });
+    await eyes.selectOption({ label: "Somebody from Fabrikam" });
+    await page.getByText("They can ask", { exact: true }).waitFor();
+    await eyes.selectOption({ label: "A member of your organization" });
+    await page.getByText("No policy is for them.", { exact: false }).waitFor();
+
+    await page.goBack();
+    await heading(page, "Self-service").waitFor();
+    await button(page, "Open Sales partner access").waitFor();
+    // What was read stays, and nothing is asked again for going back.
+    const asked = (await tenant.log()).filter((line) => line.path.includes("/accessPackages?"));
+    assert.equal(asked.length, 1, JSON.stringify(asked));
+    await button(page, "Refresh").click();
+    await eventually(async () => (await tenant.log()).filter((line) => line.path.includes("/accessPackages?")).length, (count) => assert.equal(count, 2));
+    await page.getByRole("link", { name: "Invite", exact: true }).click();
+    await heading(page, "Invite guests").waitFor();
+  }));
+
+test("a package is reached by its address, and one that is not there is told", () =>
+  visit(browser, async (page) => {
+    await opened(page, "governance-admin@contoso.example");
+    await button(page, "Open Project Alpine").waitFor();
+    await page.evaluate((id) => (location.hash = `#/self-service/${id}`), ALPINE);
+    await heading(page, "Project Alpine").waitFor();
+    await page.evaluate(() => (location.hash = "#/self-service/00000000-0000-4000-8000-000000000000"));
+    await page.getByText("This access package is not there, or you may not see it.").waitFor();
+    await look(page, "no such package");
+    await page.getByRole("link", { name: "All access packages" }).click();
+    await heading(page, "Self-service").waitFor();
+  }));
+
+test("whoever has no role in entitlement management is told what it takes", () =>
+  visit(browser, async (page) => {
+    await opened(page, "guest-inviter@contoso.example");
+    await page.getByText("Microsoft refused: reading access packages needs the permission EntitlementManagement.Read.All.").waitFor();
+    await page.getByText("Identity Governance Administrator", { exact: false }).first().waitFor();
+    await look(page, "packages refused");
+    assert.equal(await rows(page).count(), 0);
+    assert.ok(page.url().startsWith(PAGE));
+  }));
