@@ -7,6 +7,7 @@ pub mod chats;
 pub mod contacts;
 pub mod entitlement;
 mod enumeration;
+pub mod groups;
 pub mod invitations;
 pub mod mail;
 pub mod operation;
@@ -14,6 +15,9 @@ pub mod organization;
 pub mod page;
 pub mod problem;
 pub mod refusal;
+pub mod service_principals;
+pub mod sites;
+pub mod tenants;
 pub mod users;
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +30,9 @@ pub use refusal::CommonRefusal;
 
 /// What stands between Graph's root and a [`Request::path`].
 pub const VERSION: &str = "/v1.0";
+
+/// Carried out, with nothing to tell: RFC 9110, 15.3.5.
+pub(crate) const NO_CONTENT: u16 = 204;
 
 /// What a request does: RFC 9110, 9.3, and RFC 5789 for PATCH. Serialised in capitals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

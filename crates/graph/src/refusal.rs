@@ -108,6 +108,17 @@ pub(crate) fn first_within<T: Copy>(lower: &str, table: &[(&str, T)]) -> Option<
     table.iter().find(|(fragment, _)| lower.contains(&fragment.to_ascii_lowercase())).map(|(_, why)| *why)
 }
 
+/// Which of a call's own refusals this is: by status and code, else by status and a fragment of the message. Only Graph's own word counts.
+pub(crate) fn own<T: Copy>(problem: &Problem, codes: &[(u16, &str, T)], fragments: &[(u16, &str, T)]) -> Option<T> {
+    if !problem.was_not_done() {
+        return None;
+    }
+    let by_code = codes.iter().find(|(status, code, _)| *status == problem.status && code.eq_ignore_ascii_case(&problem.code));
+    let lower = problem.message.to_ascii_lowercase();
+    let by_text = || fragments.iter().find(|(status, text, _)| *status == problem.status && first_within(&lower, &[(*text, ())]).is_some());
+    by_code.or_else(by_text).map(|(.., why)| *why)
+}
+
 /// What this code means, in capitals or not.
 pub(crate) fn same<T: Copy>(code: &str, table: &[(&str, T)]) -> Option<T> {
     table.iter().find(|(known, _)| known.eq_ignore_ascii_case(code)).map(|(_, why)| *why)

@@ -31,7 +31,8 @@ pub use schedule::{Expiration, IsoDuration, Recurrence, RecurrenceKind, Schedule
 pub use subject::{PackageSubject, SubjectLifecycle, SubjectType};
 pub use subject_set::SubjectSet;
 
-use crate::{Request, literal};
+use crate::mail::ACCEPTED;
+use crate::{NO_CONTENT, Request, literal};
 use serde::{Deserialize, Deserializer};
 
 /// What stands before every path of it.
@@ -51,8 +52,6 @@ const READING_OWN: &[&str] =
 const WRITING_OWN: &[&str] = &["EntitlementMgmt-SubjectAccess.ReadWrite", "EntitlementManagement.ReadWrite.All"];
 
 const OK: u16 = 200;
-const ACCEPTED: u16 = 202;
-const NO_CONTENT: u16 = 204;
 
 /// `name eq 'text'`, percent-encoded.
 fn is(name: &str, text: &str) -> String {

@@ -1,7 +1,7 @@
 //! What the calls of entitlement management are refused for. Codes and texts: as named beside each; where neither is public, the comment
 //! says that it is our reading.
 
-use crate::refusal::{Recognised, first_within};
+use crate::refusal::{Recognised, own};
 use crate::{CommonRefusal, Problem, Refusal};
 
 /// What every call of entitlement management may be refused for.
@@ -33,17 +33,6 @@ impl Refusal for EntitlementRefusal {
                 .or_else(|| (recognised == Recognised::Common(CommonRefusal::NotFound)).then_some(Self::NotFound)),
         }
     }
-}
-
-/// Which of a call's own refusals this is: by status and code, else by status and a fragment of the message. Only Graph's own word counts.
-pub(super) fn own<T: Copy>(problem: &Problem, codes: &[(u16, &str, T)], fragments: &[(u16, &str, T)]) -> Option<T> {
-    if !problem.was_not_done() {
-        return None;
-    }
-    let by_code = codes.iter().find(|(status, code, _)| *status == problem.status && code.eq_ignore_ascii_case(&problem.code));
-    let lower = problem.message.to_ascii_lowercase();
-    let by_text = || fragments.iter().find(|(status, text, _)| *status == problem.status && first_within(&lower, &[(*text, ())]).is_some());
-    by_code.or_else(by_text).map(|(.., why)| *why)
 }
 
 /// Why something that others may use is not deleted.

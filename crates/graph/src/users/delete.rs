@@ -1,9 +1,7 @@
 //! Taking a user out of the tenant. <https://learn.microsoft.com/graph/api/user-delete>
 
 use super::{DELETING, GetDeletedUser, UserRefusal};
-use crate::{AfterLoss, Operation, PaceKind, Problem, Reply, Request, literal};
-
-const NO_CONTENT: u16 = 204;
+use crate::{AfterLoss, NO_CONTENT, Operation, PaceKind, Problem, Reply, Request, literal};
 
 /// 204 without a body: the user lies in the recycle bin for 30 days, with memberships and licences, and can be restored
 /// ([`super::RestoreUser`]).

@@ -15,14 +15,14 @@ pub struct DecideStage<'a> {
     /// Of the stage.
     pub stage: &'a str,
     /// Yes or no.
-    pub decision: Decision,
+    pub decision: ApprovalDecision,
     /// Why; the policy may demand it.
     pub justification: Option<&'a str>,
 }
 
 /// Yes or no. What is stored is another word ([`super::ReviewResult`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Decision {
+pub enum ApprovalDecision {
     /// Yes.
     Approve,
     /// No.
@@ -32,7 +32,7 @@ pub enum Decision {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StageDecision<'a> {
-    review_result: Decision,
+    review_result: ApprovalDecision,
     #[serde(skip_serializing_if = "Option::is_none")]
     justification: Option<&'a str>,
 }
@@ -94,10 +94,10 @@ mod tests {
 
     #[test]
     fn a_decision_is_written_in_its_own_words_and_looked_for_at_its_stage() {
-        let yes = DecideStage { approval: "r", stage: "s", decision: Decision::Approve, justification: Some("OK") };
+        let yes = DecideStage { approval: "r", stage: "s", decision: ApprovalDecision::Approve, justification: Some("OK") };
         let path = format!("{ROOT}/accessPackageAssignmentApprovals/r/stages/s");
         writes(&yes, "PATCH", &path, &json!({"reviewResult": "Approve", "justification": "OK"}));
-        let no = DecideStage { decision: Decision::Deny, justification: None, ..yes };
+        let no = DecideStage { decision: ApprovalDecision::Deny, justification: None, ..yes };
         writes(&no, "PATCH", &path, &json!({"reviewResult": "Deny"}));
         assert_eq!(yes.read(&reply(204, "")), Ok(()));
         assert_eq!(looks(&yes), GetApprovalStage { approval: "r", stage: "s" }.request());
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn each_refusal_is_told_apart() {
-        let yes = DecideStage { approval: "r", stage: "s", decision: Decision::Approve, justification: None };
+        let yes = DecideStage { approval: "r", stage: "s", decision: ApprovalDecision::Approve, justification: None };
         refuses(
             &yes,
             &[

@@ -8,7 +8,7 @@ mod get;
 mod list_own;
 mod list_stages;
 
-pub use decide::{DecideStage, Decision, DecisionRefusal};
+pub use decide::{ApprovalDecision, DecideStage, DecisionRefusal};
 pub use get::{GetApproval, GetApprovalStage};
 pub use list_own::ListOwnApprovals;
 pub use list_stages::ListApprovalStages;
@@ -41,7 +41,7 @@ enumeration! {
 }
 
 enumeration! {
-    /// What was decided. The words that decide are others ([`Decision`]).
+    /// What was decided. The words that decide are others ([`ApprovalDecision`]).
     pub enum ReviewResult {
         /// Nothing yet.
         NotReviewed = "NotReviewed",

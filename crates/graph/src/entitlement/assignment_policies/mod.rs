@@ -22,7 +22,8 @@ pub use review::{PolicyReview, ReviewExpiration, Reviewers};
 pub use targets::{AllowedTargets, AskedFor, AutomaticRequests, NamedTargets, RequestorSettings, TargetKind, TargetScope};
 pub use terms::{AssignmentPolicy, PolicyTerms};
 
-use super::refusal::{EntitlementRefusal, own};
+use super::EntitlementRefusal;
+use crate::refusal::own;
 use crate::{Problem, Refusal};
 
 /// Why a policy is not made, or not replaced.

@@ -2,8 +2,8 @@
 
 use super::{AssignmentRequest, ListAssignmentRequests, RequestType};
 use crate::entitlement::members::{all, object};
-use crate::entitlement::refusal::own;
 use crate::entitlement::{EntitlementRefusal, QuestionAnswer, ROOT, Schedule, WRITING_OWN};
+use crate::refusal::own;
 use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Refusal, Request};
 use serde_json::{Value, json};
 

@@ -27,14 +27,14 @@ impl Operation for GetPackageAssignment<'_> {
 mod tests {
     use super::*;
     use crate::entitlement::ROOT;
-    use crate::entitlement::assignments::AssignmentState;
+    use crate::entitlement::assignments::PackageAssignmentState;
     use crate::operation::testing::{reads, refuses, reply};
 
     #[test]
     fn an_assignment_is_read_by_its_id() {
         let get = GetPackageAssignment { id: "a" };
         reads(&get, &format!("{ROOT}/assignments/a?$expand=target,accessPackage,assignmentPolicy"), "EntitlementManagement.Read.All");
-        assert_eq!(get.read(&reply(200, r#"{"id":"a","state":"Expired"}"#)).unwrap().state, Some(AssignmentState::Expired));
+        assert_eq!(get.read(&reply(200, r#"{"id":"a","state":"Expired"}"#)).unwrap().state, Some(PackageAssignmentState::Expired));
         refuses(&get, &[(404, "NewCode", "", Some(EntitlementRefusal::NotFound))]);
     }
 }

@@ -1,6 +1,6 @@
 //! Who has packages. <https://learn.microsoft.com/graph/api/entitlementmanagement-list-assignments>
 
-use super::{AssignmentState, PackageAssignment};
+use super::{PackageAssignment, PackageAssignmentState};
 use crate::entitlement::{EntitlementRefusal, READING, is, list};
 use crate::{Operation, PaceKind, Page, Request};
 
@@ -18,7 +18,7 @@ pub struct ListPackageAssignments<'a> {
     /// Those of this person alone, by object id.
     pub target: Option<&'a str>,
     /// Those in this state alone.
-    pub state: Option<&'a AssignmentState>,
+    pub state: Option<&'a PackageAssignmentState>,
 }
 
 impl Operation for ListPackageAssignments<'_> {
@@ -49,7 +49,7 @@ mod tests {
         let expand = "$expand=target,accessPackage,assignmentPolicy";
         let all = ListPackageAssignments::default();
         reads(&all, &format!("{ROOT}/assignments?{expand}"), "EntitlementManagement.Read.All");
-        let state = AssignmentState::Delivered;
+        let state = PackageAssignmentState::Delivered;
         let list = ListPackageAssignments { package: Some("k"), policy: Some("p"), target: Some("u"), state: Some(&state) };
         let filter = "$filter=accessPackage/id%20eq%20'k'%20and%20assignmentPolicy/id%20eq%20'p'%20and%20target/objectId%20eq%20'u'\
                       %20and%20state%20eq%20'delivered'";
@@ -60,7 +60,7 @@ mod tests {
                 "expiration":{"endDateTime":null,"duration":null,"type":"noExpiration"}},
             "accessPackage":{"id":"k"},"target":{"objectId":"u","email":"a@x.example"}}]}"#;
         let found = all.read(&reply(200, body)).unwrap().value.remove(0);
-        assert_eq!((found.state, found.schedule.expiration), (Some(AssignmentState::Delivered), Expiration::Never));
+        assert_eq!((found.state, found.schedule.expiration), (Some(PackageAssignmentState::Delivered), Expiration::Never));
         refuses(&list, &[(400, "InvalidFilter", "", Some(EntitlementRefusal::InvalidFilter))]);
     }
 }

@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 enumeration! {
     /// Whether somebody has it.
-    pub enum AssignmentState {
+    pub enum PackageAssignmentState {
         /// Not yet. For people who are not in the directory yet this may last until they first sign in.
         Delivering = "delivering",
         /// Some of the roles are missing.
@@ -39,7 +39,7 @@ pub struct PackageAssignment {
     /// Graph's; none in a request whose assignment is not there yet.
     pub id: String,
     /// Whether they have it.
-    pub state: Option<AssignmentState>,
+    pub state: Option<PackageAssignmentState>,
     /// The same in more words, which are no enumeration.
     pub status: Option<String>,
     /// ISO 8601.

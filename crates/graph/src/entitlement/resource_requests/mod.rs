@@ -6,8 +6,9 @@ mod remove;
 pub use add::{AddResource, NewResource};
 pub use remove::RemoveResource;
 
+use super::EntitlementRefusal;
 use super::assignment_requests::{RequestState, RequestType};
-use super::refusal::{EntitlementRefusal, own};
+use crate::refusal::own;
 use crate::{Problem, Refusal};
 use serde::Deserialize;
 

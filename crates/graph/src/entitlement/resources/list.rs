@@ -1,10 +1,10 @@
 //! Resources of a catalog. <https://learn.microsoft.com/graph/api/accesspackagecatalog-list-resources>
 
-use super::CatalogResource;
+use super::AccessPackageResource;
 use crate::entitlement::{EntitlementRefusal, READING, is, list};
 use crate::{Operation, PaceKind, Page, Request, literal};
 
-/// 200 with a page of [`CatalogResource`], with roles and scopes. What was added a moment ago is not there yet.
+/// 200 with a page of [`AccessPackageResource`], with roles and scopes. What was added a moment ago is not there yet.
 #[derive(Clone, Copy, Debug)]
 pub struct ListCatalogResources<'a> {
     /// The catalog's id.
@@ -14,7 +14,7 @@ pub struct ListCatalogResources<'a> {
 }
 
 impl Operation for ListCatalogResources<'_> {
-    type Output = Page<CatalogResource>;
+    type Output = Page<AccessPackageResource>;
     type Refusal = EntitlementRefusal;
     const SCOPES: &'static [&'static str] = READING;
     const PACE: PaceKind = PaceKind::DirectoryRead;
@@ -42,10 +42,10 @@ mod tests {
         let body = r#"{"value":[{"id":"d","originId":"G","originSystem":"aadGroup","displayName":"Suppliers","scopes":null,
             "roles":[{"id":"r","originId":"Member_g","displayName":"Member","originSystem":"AadGroup"}]}]}"#;
         let found = list.read(&reply(200, body)).unwrap().value;
-        let resource = CatalogResource::of_origin(&found, "g").unwrap();
+        let resource = AccessPackageResource::of_origin(&found, "g").unwrap();
         assert_eq!((resource.id.as_str(), &resource.origin_system), ("d", &Some(OriginSystem::Group)));
         assert_eq!(resource.roles, [ResourceRole { id: Some("r".into()), ..ResourceRole::member("g") }]);
-        assert_eq!(CatalogResource::of_origin(&found, "d"), None, "the catalog's id is not that of the group");
+        assert_eq!(AccessPackageResource::of_origin(&found, "d"), None, "the catalog's id is not that of the group");
         refuses(&list, &[(404, "CatalogNotFound", "", Some(EntitlementRefusal::NotFound))]);
     }
 }

@@ -1,8 +1,8 @@
 //! Roles of one resource. <https://learn.microsoft.com/graph/api/accesspackagecatalog-list-resourceroles>
 
 use super::{OriginSystem, ResourceRole};
-use crate::entitlement::refusal::own;
 use crate::entitlement::{EntitlementRefusal, READING, is, list};
+use crate::refusal::own;
 use crate::{Operation, PaceKind, Page, Problem, Refusal, Request, literal};
 
 /// 200 with a page of [`ResourceRole`]. Those of a site are shown here alone.

@@ -27,7 +27,7 @@ enumeration! {
 /// A resource of a catalog.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct CatalogResource {
+pub struct AccessPackageResource {
     /// The catalog's own, which roles are added by.
     pub id: String,
     /// As it was when it was added, or later.
@@ -46,7 +46,7 @@ pub struct CatalogResource {
     pub scopes: Vec<ResourceScope>,
 }
 
-impl CatalogResource {
+impl AccessPackageResource {
     /// The resource of this origin among these.
     pub fn of_origin<'r>(resources: &'r [Self], origin: &str) -> Option<&'r Self> {
         resources.iter().find(|resource| resource.origin_id.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(origin)))

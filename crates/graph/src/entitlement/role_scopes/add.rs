@@ -2,8 +2,9 @@
 
 use super::RoleScope;
 use crate::entitlement::access_packages::{GetAccessPackage, PackageDetail};
-use crate::entitlement::resources::{CatalogResource, ResourceRole, ResourceScope};
+use crate::entitlement::resources::{AccessPackageResource, ResourceRole, ResourceScope};
 use crate::entitlement::{EntitlementRefusal, WRITING, one};
+use crate::refusal::own;
 use crate::{AfterLoss, Operation, PaceKind, Problem, Refusal, Request};
 use serde_json::json;
 
@@ -29,7 +30,7 @@ pub struct NewRoleScope {
 impl NewRoleScope {
     /// This role of all of a resource, as the catalog shows it: [`crate::entitlement::resources::ListCatalogResources`]. `None` where the
     /// resource does not tell its origin.
-    pub fn of(resource: &CatalogResource, role: ResourceRole) -> Option<Self> {
+    pub fn of(resource: &AccessPackageResource, role: ResourceRole) -> Option<Self> {
         let origin = (resource.origin_id.clone()?, resource.origin_system.clone()?);
         let of_all = resource.scopes.iter().find(|scope| scope.is_root_scope).cloned();
         let (origin_id, origin_system) = origin;
@@ -67,7 +68,6 @@ pub enum AddRoleScopeRefusal {
 
 impl Refusal for AddRoleScopeRefusal {
     fn told_by(problem: &Problem) -> Option<Self> {
-        use crate::entitlement::refusal::own;
         const TEXTS: [(u16, &str, AddRoleScopeRefusal); 2] = [
             (400, "not found", AddRoleScopeRefusal::ResourceNotInCatalog),
             (400, "does not exist", AddRoleScopeRefusal::ResourceNotInCatalog),
@@ -111,9 +111,9 @@ mod tests {
     #[test]
     fn the_catalogs_id_is_sent_as_that_of_the_resource_and_the_groups_id_as_its_origin() {
         let listed = include_str!("../../../tests/cases/48-resource-not-there-yet/catalog-resources-2.json");
-        let listed: Page<CatalogResource> = serde_json::from_str(listed).unwrap();
+        let listed: Page<AccessPackageResource> = serde_json::from_str(listed).unwrap();
         let group = "eeeeeeee-0000-4000-8000-000000000005";
-        let resource = CatalogResource::of_origin(&listed.value, group).unwrap();
+        let resource = AccessPackageResource::of_origin(&listed.value, group).unwrap();
         let role = NewRoleScope::of(resource, ResourceRole::member(group)).unwrap();
         let add = AddRoleScope { package: "k", role: &role };
         let body = json!({
@@ -128,16 +128,16 @@ mod tests {
         assert_eq!(add.among(&[RoleScope { role: ResourceRole::owner(group), ..given }]), None);
         // Until the catalog shows it there is nothing to be sent.
         let empty = include_str!("../../../tests/cases/48-resource-not-there-yet/catalog-resources-1.json");
-        let empty: Page<CatalogResource> = serde_json::from_str(empty).unwrap();
-        assert_eq!(CatalogResource::of_origin(&empty.value, group), None);
-        assert_eq!(NewRoleScope::of(&CatalogResource::default(), ResourceRole::member(group)), None);
+        let empty: Page<AccessPackageResource> = serde_json::from_str(empty).unwrap();
+        assert_eq!(AccessPackageResource::of_origin(&empty.value, group), None);
+        assert_eq!(NewRoleScope::of(&AccessPackageResource::default(), ResourceRole::member(group)), None);
     }
 
     #[test]
     fn the_catalogs_own_scope_is_sent_where_it_shows_one() {
         let body = json!({"id": "d", "originId": "https://x.example/s", "originSystem": "SharePointOnline",
             "scopes": [{"id": "s", "originId": "https://x.example/s", "originSystem": "SharePointOnline", "isRootScope": true}]});
-        let resource: CatalogResource = serde_json::from_value(body).unwrap();
+        let resource: AccessPackageResource = serde_json::from_value(body).unwrap();
         let contributor = ResourceRole { origin_id: Some("4".into()), ..ResourceRole::default() };
         let role = NewRoleScope::of(&resource, contributor).unwrap();
         let sent: Value = serde_json::from_str(&AddRoleScope { package: "k", role: &role }.request().body.unwrap()).unwrap();
