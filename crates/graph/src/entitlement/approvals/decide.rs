@@ -42,8 +42,8 @@ struct StageDecision<'a> {
 pub enum DecisionRefusal {
     /// 409: a colleague was first.
     DecidedAlready,
-    /// 403, whatever its code: the person is no approver of this stage, it is their own request, or the app lacks consent. Microsoft
-    /// documents the status for all of these.
+    /// 403 `UnAuthorized`: the person is no approver of this stage, it is their own request, or the app lacks consent. Microsoft documents the
+    /// status for all of these; that it comes with this code is our reading.
     NotApprover,
     /// 400 by a text that asks for a reason: the code is not public (our reading).
     JustificationMissing,

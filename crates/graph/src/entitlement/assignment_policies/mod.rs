@@ -34,6 +34,9 @@ pub enum PolicyRefusal {
     /// 400 `AccessReviewWrongDurationForRecurrenceType`: how long a review is open does not fit how often it comes
     /// (terraform-provider-azuread #1355).
     WrongReviewDuration,
+    /// Nobody is named where somebody has to be, or somebody who is not there. Neither code nor text is public: our reading of texts that say
+    /// so.
+    TargetsNotTaken,
     /// 404 "BusinessFlow not found": the review of the policy was removed elsewhere.
     ReviewGone,
     /// As of any call; what is not found is the package, or the policy.
@@ -45,7 +48,11 @@ const CODES: [(u16, &str, PolicyRefusal); 2] = [
     (400, "AccessReviewWrongDurationForRecurrenceType", PolicyRefusal::WrongReviewDuration),
 ];
 
-const FRAGMENTS: [(u16, &str, PolicyRefusal); 1] = [(404, "BusinessFlow not found", PolicyRefusal::ReviewGone)];
+const FRAGMENTS: [(u16, &str, PolicyRefusal); 3] = [
+    (404, "BusinessFlow not found", PolicyRefusal::ReviewGone),
+    (400, "targets", PolicyRefusal::TargetsNotTaken),
+    (400, "connected organization", PolicyRefusal::TargetsNotTaken),
+];
 
 impl Refusal for PolicyRefusal {
     fn told_by(problem: &Problem) -> Option<Self> {
@@ -66,6 +73,8 @@ mod tests {
         let no_stages = "If approval is required, a valid list of stages must be provided.";
         check(400, "InvalidApprovalStages", no_stages, Some(PolicyRefusal::InvalidApprovalStages));
         check(400, "AccessReviewWrongDurationForRecurrenceType", "", Some(PolicyRefusal::WrongReviewDuration));
+        check(400, "NewCode", "Specific targets have to be named.", Some(PolicyRefusal::TargetsNotTaken));
+        check(400, "NewCode", "A connected organization was not found.", Some(PolicyRefusal::TargetsNotTaken));
         check(404, "NewCode", "BusinessFlow not found", Some(PolicyRefusal::ReviewGone));
         check(404, "NewCode", "", Some(PolicyRefusal::Any(EntitlementRefusal::NotFound)));
         check(400, "InvalidModel", "", Some(PolicyRefusal::Any(EntitlementRefusal::InvalidModel)));

@@ -107,14 +107,23 @@ pub enum NewRequestRefusal {
     AlreadyAssigned,
     /// Another request is still open. As above.
     RequestOpen,
-    /// A question that has to be answered was not, or a reason is missing. As above.
-    AnswerMissing,
+    /// They have what may not be had beside it. As above.
+    Incompatible,
+    /// A question that has to be answered was not, an answer does not fit, or a reason is missing. As above.
+    AnswersNotTaken,
+    /// The policy lets nobody say from when and for how long. As above.
+    ScheduleNotTaken,
+    /// What is to be changed or ended has ended. As above.
+    Ended,
+    /// There is nobody of this id; or somebody named by address is a guest who may not sign in, where the id works (microsoft-graph-docs
+    /// #16952). As above.
+    PersonNotFound,
     /// As of any call; what is not found is the package, the policy, the assignment or the person.
     Any(EntitlementRefusal),
 }
 
 /// Most particular first.
-const FRAGMENTS: [(u16, &str, NewRequestRefusal); 12] = [
+const FRAGMENTS: [(u16, &str, NewRequestRefusal); 17] = [
     (400, "meet policy requirements", NewRequestRefusal::PolicyDoesNotCover),
     (400, "No valid policy was found", NewRequestRefusal::NoValidPolicy),
     (400, "open request", NewRequestRefusal::RequestOpen),
@@ -125,8 +134,13 @@ const FRAGMENTS: [(u16, &str, NewRequestRefusal); 12] = [
     (400, "already has", NewRequestRefusal::AlreadyAssigned),
     (400, "already exist", NewRequestRefusal::AlreadyAssigned),
     (409, "already", NewRequestRefusal::AlreadyAssigned),
-    (400, "justification", NewRequestRefusal::AnswerMissing),
-    (400, "question", NewRequestRefusal::AnswerMissing),
+    (400, "incompatible", NewRequestRefusal::Incompatible),
+    (400, "justification", NewRequestRefusal::AnswersNotTaken),
+    (400, "question", NewRequestRefusal::AnswersNotTaken),
+    (400, "answer", NewRequestRefusal::AnswersNotTaken),
+    (400, "schedule", NewRequestRefusal::ScheduleNotTaken),
+    (400, "has ended", NewRequestRefusal::Ended),
+    (400, "was not found", NewRequestRefusal::PersonNotFound),
 ];
 
 impl Refusal for NewRequestRefusal {
@@ -322,8 +336,13 @@ mod tests {
                 (409, "NewCode", "There is a pending request already.", Some(Why::RequestOpen)),
                 (400, "NewCode", "The target already has an assignment.", Some(Why::AlreadyAssigned)),
                 (409, "NewCode", "It exists already.", Some(Why::AlreadyAssigned)),
-                (400, "NewCode", "A justification is required.", Some(Why::AnswerMissing)),
-                (400, "NewCode", "A required question is not answered.", Some(Why::AnswerMissing)),
+                (400, "NewCode", "The target has access that is incompatible with this access package.", Some(Why::Incompatible)),
+                (400, "NewCode", "A justification is required.", Some(Why::AnswersNotTaken)),
+                (400, "NewCode", "A required question is left out.", Some(Why::AnswersNotTaken)),
+                (400, "NewCode", "An answer is none of the choices.", Some(Why::AnswersNotTaken)),
+                (400, "NewCode", "The policy does not allow a custom schedule.", Some(Why::ScheduleNotTaken)),
+                (400, "NewCode", "The assignment has ended.", Some(Why::Ended)),
+                (400, "NewCode", "The target was not found.", Some(Why::PersonNotFound)),
                 (400, "InvalidModel", "Model is not valid.", Some(Why::Any(EntitlementRefusal::InvalidModel))),
                 (403, "UnAuthorized", "", Some(Why::Any(EntitlementRefusal::NotAuthorized))),
                 (404, "NewCode", "", Some(Why::Any(EntitlementRefusal::NotFound))),
