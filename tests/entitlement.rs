@@ -22,7 +22,8 @@ use graph::entitlement::*;
 use graph::groups::*;
 use graph::service_principals::SearchServicePrincipals;
 use graph::sites::SearchSites;
-use graph::tenants::FindTenantByDomain;
+use graph::tenants::{FindTenantByDomain, FindTenantById};
+use graph::users::{AddUserSponsor, ListUserSponsors, RemoveUserSponsor};
 use graph::{Headers, Operation, Reply};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -234,6 +235,10 @@ fn organizations(held: &mut HeldAgainstSchema) {
     let told = json!({"@odata.context": "x", "tenantId": GUID, "federationBrandName": null, "displayName": "Contoso",
         "defaultDomainName": "contoso.com"});
     held.hold(&FindTenantByDomain { domain: "contoso.com" }, 200, &told);
+    held.hold(&FindTenantById { id: GUID }, 200, &told);
+    held.hold(&ListUserSponsors { id: GUID }, 200, &json!({"value": [user, group]}));
+    held.hold(&AddUserSponsor { root: ROOT, id: GUID, sponsor: SponsorToAdd::User(GUID) }, 204, &Value::Null);
+    held.hold(&RemoveUserSponsor { id: GUID, sponsor: GUID }, 204, &Value::Null);
 }
 
 fn asked(kind: &str) -> Value {
@@ -345,7 +350,7 @@ fn each_request_and_its_documented_answer_is_of_the_published_schema() {
     let all = [catalogs, resources, packages, policies, organizations, requests, approvals, directory];
     all.iter().for_each(|hold| hold(&mut held));
     let mut names = BTreeSet::new();
-    for folder in ["entitlement", "groups", "service_principals", "sites", "tenants"] {
+    for folder in ["entitlement", "groups", "service_principals", "sites", "tenants", "users/sponsors"] {
         operations(&Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/graph/src").join(folder), &mut names);
     }
     assert_eq!(held.0, names, "each operation is held against the schema");

@@ -34,8 +34,9 @@ const ROOTS: [(&str, &str); 6] = [
 ];
 
 /// Functions and actions that tell something, with what that is. All others tell nothing, or what they are called of.
-const CALLS: [(&str, &str); 2] = [
+const CALLS: [(&str, &str); 3] = [
     ("findTenantInformationByDomainName", "tenantInformation"),
+    ("findTenantInformationByTenantId", "tenantInformation"),
     ("getApplicablePolicyRequirements", "Collection(accessPackageAssignmentRequestRequirements)"),
 ];
 
@@ -57,6 +58,7 @@ pub fn check(request: &Request, reply: &Reply) -> Result<(), String> {
         ["me"] | ["users"] | ["users", _] | ["directory", "deletedItems", _] => "user",
         ["directory", "deletedItems", _, "restore"] => "directoryObject",
         ["users", _, "appRoleAssignments"] => "appRoleAssignment",
+        ["users", _, "sponsors"] => "directoryObject",
         ["me", "transitiveMemberOf", _] => "directoryRole",
         ["organization"] => "organization",
         ["contacts"] => "orgContact",

@@ -244,6 +244,16 @@ mod tests {
     }
 
     #[test]
+    fn each_method_is_read_as_it_is_written() {
+        for method in [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options] {
+            assert_eq!(Method::parse(method.as_str()), Some(method));
+        }
+        assert_eq!((Method::parse("put"), Method::parse("HEAD")), (None, None));
+        let put = Request::put("/x", &serde_json::json!({"a": 1}));
+        assert_eq!((put.method, put.method.writes(), put.body.as_deref()), (Method::Put, true, Some(r#"{"a":1}"#)));
+    }
+
+    #[test]
     fn literals_cannot_break_out_of_a_filter() {
         assert_eq!(literal("o'neil@fabrikam.example"), "o%27%27neil%40fabrikam.example");
         assert_eq!(literal("a b+c#d&e"), "a%20b%2Bc%23d%26e");

@@ -13,10 +13,10 @@ pub struct FindTenantByDomain<'a> {
 /// Why no tenant is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FindTenantRefusal {
-    /// The domain is no tenant's: 404, which is an answer.
+    /// The domain, or the id, is no tenant's: 404, which is an answer.
     NoTenant,
-    /// 400: it is no domain.
-    NoDomain,
+    /// 400: it is no domain, or no id.
+    NotTaken,
     /// The app lacks consent.
     MissingPermission,
 }
@@ -25,7 +25,7 @@ impl Refusal for FindTenantRefusal {
     fn told_by(problem: &Problem) -> Option<Self> {
         match problem.common() {
             Some(CommonRefusal::NotFound) => Some(Self::NoTenant),
-            Some(CommonRefusal::Unknown) if problem.status == 400 => Some(Self::NoDomain),
+            Some(CommonRefusal::Unknown) if problem.status == 400 => Some(Self::NotTaken),
             Some(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
             _ => None,
         }
@@ -59,7 +59,7 @@ mod tests {
             &find,
             &[
                 (404, "Directory_ObjectNotFound", "", Some(FindTenantRefusal::NoTenant)),
-                (400, "Request_BadRequest", "", Some(FindTenantRefusal::NoDomain)),
+                (400, "Request_BadRequest", "", Some(FindTenantRefusal::NotTaken)),
                 (403, "Authorization_RequestDenied", "", Some(FindTenantRefusal::MissingPermission)),
             ],
         );

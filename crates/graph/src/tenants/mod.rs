@@ -1,8 +1,10 @@
 //! Other tenants of Entra. <https://learn.microsoft.com/graph/api/resources/tenantinformation>
 
 mod find_by_domain;
+mod find_by_id;
 
 pub use find_by_domain::{FindTenantByDomain, FindTenantRefusal};
+pub use find_by_id::FindTenantById;
 
 use serde::Deserialize;
 

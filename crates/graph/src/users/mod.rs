@@ -11,6 +11,7 @@ mod made_since;
 mod me;
 mod my_roles;
 mod restore;
+mod sponsors;
 
 pub use app_roles::{AppRoleAssignment, ListAppRoles};
 pub use assignments::{AssignedUser, Assignment, GetAssignments};
@@ -23,6 +24,7 @@ pub use made_since::{ListMadeSince, MadePlace};
 pub use me::GetMe;
 pub use my_roles::ListMyRoles;
 pub use restore::{RestoreRefusal, RestoreUser};
+pub use sponsors::{AddUserSponsor, ListUserSponsors, RemoveUserSponsor, SponsorRefusal};
 
 use serde::Deserialize;
 

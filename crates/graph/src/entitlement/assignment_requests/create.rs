@@ -6,6 +6,7 @@ use crate::entitlement::{EntitlementRefusal, QuestionAnswer, ROOT, Schedule, WRI
 use crate::refusal::own;
 use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Refusal, Request};
 use serde_json::{Value, json};
+use time::Moment;
 
 /// 201 with the [`AssignmentRequest`], which is carried out later. Entra writes nobody of it.
 #[derive(Clone, Copy, Debug)]
@@ -151,9 +152,9 @@ impl Refusal for NewRequestRefusal {
 }
 
 impl CreateAssignmentRequest<'_> {
-    /// Which of those that were looked at this may have made: one of its kind for the same person or assignment, from this moment on (ISO
-    /// 8601, by Graph's clock) or without a moment. One that is older says nothing of it.
-    pub fn among<'r>(&self, looked: &'r [AssignmentRequest], since: &str) -> Option<&'r AssignmentRequest> {
+    /// Which of those that were looked at this may have made: one of its kind for the same person or assignment, from this moment on, by
+    /// Graph's clock, or without a moment. One that is older says nothing of it.
+    pub fn among<'r>(&self, looked: &'r [AssignmentRequest], since: Moment) -> Option<&'r AssignmentRequest> {
         let is_of = |request: &AssignmentRequest, id: &str| request.assignment.as_ref().is_some_and(|assignment| assignment.id == id);
         looked.iter().find(|request| {
             let is_same = match self.change {
@@ -164,7 +165,7 @@ impl CreateAssignmentRequest<'_> {
                 // Its answer lists the person's own alone.
                 RequestedChange::AskForOneself { .. } => true,
             };
-            let is_late = request.created_date_time.as_deref().is_none_or(|created| created >= since);
+            let is_late = request.created_date_time.as_deref().and_then(Moment::from_graph).is_none_or(|created| created >= since);
             is_same && is_late && request.request_type.as_ref() == Some(&self.request_type())
         })
     }
@@ -316,11 +317,14 @@ mod tests {
             request("3", "adminAdd", "ada@x.example", "2026-11-27T10:00:00Z".into()),
             request("4", "AdminAdd", "Ada@x.example", "2026-11-27T12:00:00.123Z".into()),
         ];
-        let found = |change: RequestedChange<'_>, since: &str| create(change).among(&looked, since).map(|request| request.id.clone());
+        let found = |change: RequestedChange<'_>, since: &str| {
+            create(change).among(&looked, Moment::from_graph(since).unwrap()).map(|request| request.id.clone())
+        };
         assert_eq!(found(by_address.change, "2026-11-27T11:00:00Z").as_deref(), Some("4"));
+        assert_eq!(found(by_address.change, "2026-11-27T12:00:00Z").as_deref(), Some("4"), "within the second");
         assert_eq!(found(by_address.change, "2026-11-27T13:00:00Z"), None);
         assert_eq!(found(RequestedChange::Remove { assignment: "a" }, "2026-11-27T13:00:00Z").as_deref(), Some("2"));
-        assert_eq!(found(RequestedChange::Remove { assignment: "b" }, ""), None);
+        assert_eq!(found(RequestedChange::Remove { assignment: "b" }, "2026-11-27T09:00:00Z"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{ListSponsors, SponsorSide};
 use crate::entitlement::{CreateRefusal, NO_CONTENT, WRITING, one};
 use crate::{AfterLoss, Operation, PaceKind, Problem, Reply, Request, VERSION, literal};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// 204 without a body.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,17 @@ pub enum SponsorToAdd<'a> {
     Group(&'a str),
 }
 
+impl SponsorToAdd<'_> {
+    /// Their address, below this root.
+    pub(crate) fn reference(self, root: &str) -> Value {
+        let (collection, id) = match self {
+            Self::User(id) => ("users", id),
+            Self::Group(id) => ("groups", id),
+        };
+        json!({"@odata.id": format!("{root}{VERSION}/{collection}/{}", literal(id))})
+    }
+}
+
 impl Operation for AddSponsor<'_> {
     type Output = ();
     /// What is not found is the organization, or whoever is to vouch.
@@ -35,12 +46,8 @@ impl Operation for AddSponsor<'_> {
     const PACE: PaceKind = PaceKind::DirectoryWrite;
 
     fn request(&self) -> Request {
-        let (collection, id) = match self.sponsor {
-            SponsorToAdd::User(id) => ("users", id),
-            SponsorToAdd::Group(id) => ("groups", id),
-        };
-        let body = json!({"@odata.id": format!("{}{VERSION}/{collection}/{}", self.root, literal(id))});
-        Request::post(format!("{}/{}/$ref", one("connectedOrganizations", self.organization), self.side.as_str()), &body)
+        let collection = format!("{}/{}", one("connectedOrganizations", self.organization), self.side.as_str());
+        Request::post(format!("{collection}/$ref"), &self.sponsor.reference(self.root))
     }
 
     fn read(&self, reply: &Reply) -> Result<(), Problem> {
