@@ -35,15 +35,23 @@ pub(super) fn kind(value: &Value) -> &str {
 
 /// An object of this type with these members, those left out that are null.
 pub(super) fn typed(kind: &str, members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    let mut object = Map::new();
-    object.insert("@odata.type".into(), format!("#microsoft.graph.{kind}").into());
-    object.extend(members.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.into(), value)));
-    Value::Object(object)
+    let name = ("@odata.type", format!("#microsoft.graph.{kind}").into());
+    object([name].into_iter().chain(members))
 }
 
 /// An object with these members, those left out that are null.
 pub(super) fn object(members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    Value::Object(members.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.into(), value)).collect())
+    // One by one: collecting brings a sort into the program, for each kind of iterator.
+    fn fill(members: &mut dyn Iterator<Item = (&'static str, Value)>) -> Value {
+        let mut object = Map::new();
+        for (name, value) in members {
+            if !value.is_null() {
+                object.insert(name.into(), value);
+            }
+        }
+        Value::Object(object)
+    }
+    fill(&mut members.into_iter())
 }
 
 /// Implements serde for a type by its `read(&Value)` and `write(&self) -> Value`.

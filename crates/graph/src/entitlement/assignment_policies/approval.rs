@@ -213,6 +213,15 @@ mod tests {
         assert_eq!(read.write(), escalated);
     }
 
+    // Case 46
+    #[test]
+    fn whether_somebody_has_to_say_yes_is_known_before_anything_is_assigned() {
+        let policy: Value = serde_json::from_str(include_str!("../../../tests/cases/46-approval-bypassed/policy.json")).unwrap();
+        let read = ApprovalSettings::read(&policy["requestApprovalSettings"]);
+        let PolicyApproval::Required(ApprovedRequests::Add, stages) = read.approval else { panic!("{read:?}") };
+        assert_eq!(stages.stages()[0].approvers.primary, [SubjectSet::InternalSponsors]);
+    }
+
     #[test]
     fn an_approval_has_one_to_three_stages() {
         let stages = |count: usize| ApprovalStages::new(vec![PolicyStage::default(); count]);

@@ -71,6 +71,7 @@ mod tests {
                 (400, "ResourceAlreadyOnboarded", onboarded, Some(ResourceRefusal::AlreadyThere)),
                 (400, "CallerNotResourceOwner", "The caller is not the resource owner.", Some(ResourceRefusal::NotOwner)),
                 (404, "CatalogNotFound", "", Some(ResourceRefusal::Any(EntitlementRefusal::NotFound))),
+                (400, "NewCode", "Groups with dynamic membership can not be added.", Some(ResourceRefusal::Unsuitable)),
                 (400, "NewCode", "", None),
             ],
         );

@@ -35,6 +35,8 @@ pub enum ResourceRefusal {
     NotOwner,
     /// 400 `InvalidDeleteResourceHasEntitlements`: a package uses it, or did so a moment ago (terraform-provider-azuread #1091, #1175).
     InUse,
+    /// The group is dynamic, synced from on-premises or Exchange's. Neither code nor text is public: our reading of texts that say so.
+    Unsuitable,
     /// As of any call.
     Any(EntitlementRefusal),
 }
@@ -46,8 +48,14 @@ const CODES: [(u16, &str, ResourceRefusal); 4] = [
     (400, "InvalidDeleteResourceHasEntitlements", ResourceRefusal::InUse),
 ];
 
+const FRAGMENTS: [(u16, &str, ResourceRefusal); 3] = [
+    (400, "dynamic", ResourceRefusal::Unsuitable),
+    (400, "on-premises", ResourceRefusal::Unsuitable),
+    (400, "mail-enabled", ResourceRefusal::Unsuitable),
+];
+
 impl Refusal for ResourceRefusal {
     fn told_by(problem: &Problem) -> Option<Self> {
-        own(problem, &CODES, &[]).or_else(|| EntitlementRefusal::told_by(problem).map(Self::Any))
+        own(problem, &CODES, &FRAGMENTS).or_else(|| EntitlementRefusal::told_by(problem).map(Self::Any))
     }
 }
