@@ -222,7 +222,8 @@ impl Operation for CreateAssignmentRequest<'_> {
         Request::post(format!("{ROOT}/assignmentRequests"), &self.body())
     }
 
-    /// The package's requests show it ([`Self::among`]); of one's own, one's own do.
+    /// The package's requests show it ([`Self::among`]); of one's own, one's own do. Where they do not, sending it again does no harm either:
+    /// a second one for the same person is refused while the first is open, or once they have it.
     fn after_loss(&self) -> AfterLoss {
         AfterLoss::Look(match self.change {
             RequestedChange::AskForOneself { .. } => super::ListOwnRequests { of: super::OwnRequests::Target }.request(),

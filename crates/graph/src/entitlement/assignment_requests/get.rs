@@ -1,11 +1,13 @@
 //! One request. <https://learn.microsoft.com/graph/api/accesspackageassignmentrequest-get>
 
 use super::AssignmentRequest;
-use super::list::EXPAND;
 use crate::entitlement::{EntitlementRefusal, READING, one};
 use crate::{Operation, PaceKind, Request};
 
-/// 200 with the [`AssignmentRequest`] of this id, with who asked, of what, and what it is.
+/// What comes with one request.
+const EXPAND: &str = "requestor,accessPackage,assignment($expand=target,assignmentPolicy)";
+
+/// 200 with the [`AssignmentRequest`] of this id, with who asked, of what, what it is, and by which policy.
 #[derive(Clone, Copy, Debug)]
 pub struct GetAssignmentRequest<'a> {
     /// Graph's.

@@ -4,8 +4,8 @@ use super::{AssignmentRequest, RequestState};
 use crate::entitlement::{EntitlementRefusal, READING, is, list};
 use crate::{Operation, PaceKind, Page, Request};
 
-/// What comes with a request.
-pub(super) const EXPAND: &str = "requestor,accessPackage,assignment($expand=target,assignmentPolicy)";
+/// What comes with each request of many.
+pub(super) const EXPAND: &str = "requestor,accessPackage,assignment($expand=target)";
 
 /// 200 with a page of [`AssignmentRequest`], with who asked, of what, and what it is. Whoever holds a role of one catalog alone has to name a
 /// package (microsoft-graph-docs #17822).
@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn requests_are_listed_with_who_asked_and_of_what() {
         let all = ListAssignmentRequests { package: None, state: None };
-        let expand = "$expand=requestor,accessPackage,assignment($expand=target,assignmentPolicy)";
+        let expand = "$expand=requestor,accessPackage,assignment($expand=target)";
         reads(&all, &format!("{ROOT}/assignmentRequests?{expand}"), "EntitlementManagement.Read.All");
         let list = ListAssignmentRequests { package: Some("k"), state: Some(&RequestState::PendingApproval) };
         let filter = "$filter=accessPackage/id%20eq%20'k'%20and%20state%20eq%20'pendingApproval'";

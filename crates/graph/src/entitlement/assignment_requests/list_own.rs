@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn what_concerns_somebody_needs_no_administrator() {
         for (of, word) in [(OwnRequests::Target, "target"), (OwnRequests::CreatedBy, "createdBy"), (OwnRequests::Approver, "approver")] {
-            let expand = "requestor,accessPackage,assignment($expand=target,assignmentPolicy)";
+            let expand = "requestor,accessPackage,assignment($expand=target)";
             let path = format!("{ROOT}/assignmentRequests/filterByCurrentUser(on='{word}')?$expand={expand}");
             reads(&ListOwnRequests { of }, &path, "EntitlementMgmt-SubjectAccess.ReadWrite");
         }

@@ -105,7 +105,8 @@ pub struct AssignmentRequest {
     /// What was asked, answered.
     #[serde(deserialize_with = "nullable")]
     pub answers: Vec<QuestionAnswer>,
-    /// Who asked; where an administrator did, who is to have it.
+    /// Who asked; where an administrator assigned, who is to have it ("the subject who requested or, if a direct assignment, was assigned":
+    /// <https://learn.microsoft.com/graph/api/resources/accesspackageassignmentrequest>).
     pub requestor: Option<PackageSubject>,
     /// Of what.
     pub access_package: Option<AccessPackage>,

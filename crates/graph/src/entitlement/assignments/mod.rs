@@ -11,7 +11,6 @@ pub use list::ListPackageAssignments;
 pub use reprocess::ReprocessAssignment;
 
 use super::access_packages::AccessPackage;
-use super::assignment_policies::AssignmentPolicy;
 use super::{PackageSubject, Schedule, nullable};
 use crate::enumeration::enumeration;
 use serde::Deserialize;
@@ -52,9 +51,19 @@ pub struct PackageAssignment {
     /// What.
     pub access_package: Option<AccessPackage>,
     /// By which terms.
-    pub assignment_policy: Option<AssignmentPolicy>,
+    pub assignment_policy: Option<AssignedPolicy>,
     /// Documented for requests, and not in the schema.
     pub access_package_id: Option<String>,
     /// As above.
     pub assignment_policy_id: Option<String>,
+}
+
+/// The policy that somebody was assigned by. Its terms are read by themselves: there may be tens of thousands of assignments.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AssignedPolicy {
+    /// Graph's.
+    pub id: String,
+    /// For showing.
+    pub display_name: Option<String>,
 }
