@@ -58,6 +58,14 @@ fn is(name: &str, text: &str) -> String {
     format!("{name}%20eq%20'{}'", literal(text))
 }
 
+/// Reads what is at a path. Members of enumerations that came later are told by their names, and not as `unknownFutureValue`, which would be
+/// written back as that. <https://learn.microsoft.com/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations>
+fn get_request(path: String) -> Request {
+    let mut request = Request::get(path);
+    request.headers = request.headers.with("Prefer", "include-unknown-enum-members");
+    request
+}
+
 /// Reads a collection below [`ROOT`]: what all of these filters let through, with these relationships.
 fn list(collection: &str, filters: &[Option<String>], expand: &str) -> Request {
     let filters: Vec<&str> = filters.iter().flatten().map(String::as_str).collect();
@@ -65,7 +73,7 @@ fn list(collection: &str, filters: &[Option<String>], expand: &str) -> Request {
     let expand = (!expand.is_empty()).then(|| format!("$expand={expand}"));
     let options: Vec<String> = [filter, expand].into_iter().flatten().collect();
     let query = if options.is_empty() { String::new() } else { format!("?{}", options.join("&")) };
-    Request::get(format!("{ROOT}/{collection}{query}"))
+    get_request(format!("{ROOT}/{collection}{query}"))
 }
 
 /// The path of one object below [`ROOT`].
@@ -81,6 +89,19 @@ fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializ
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Operation;
+
+    #[test]
+    fn what_is_read_tells_each_word_by_its_name() {
+        let reads = [
+            assignment_policies::GetAssignmentPolicy { id: "p" }.request(),
+            assignment_requests::ListAssignmentRequests { package: None, state: None }.request(),
+            assignment_requests::ListOwnRequests { of: assignment_requests::OwnRequests::Target }.request(),
+        ];
+        for request in reads {
+            assert_eq!(request.headers.get("prefer"), Some("include-unknown-enum-members"), "{}", request.path);
+        }
+    }
 
     #[test]
     fn a_list_is_asked_for_with_what_is_said_and_nothing_else() {

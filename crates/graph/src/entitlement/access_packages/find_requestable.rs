@@ -1,7 +1,7 @@
 //! What the signed-in person may ask for. <https://learn.microsoft.com/graph/api/accesspackage-filterbycurrentuser>
 
 use super::AccessPackage;
-use crate::entitlement::{EntitlementRefusal, READING_OWN, ROOT};
+use crate::entitlement::{EntitlementRefusal, READING_OWN, ROOT, get_request};
 use crate::{Operation, PaceKind, Page, Request};
 
 /// 200 with a page of [`AccessPackage`].
@@ -15,7 +15,7 @@ impl Operation for FindRequestablePackages {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{ROOT}/accessPackages/filterByCurrentUser(on='allowedRequestor')"))
+        get_request(format!("{ROOT}/accessPackages/filterByCurrentUser(on='allowedRequestor')"))
     }
 }
 

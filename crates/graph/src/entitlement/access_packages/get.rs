@@ -1,7 +1,7 @@
 //! One package. <https://learn.microsoft.com/graph/api/accesspackage-get>
 
 use super::{AccessPackage, PackageDetail};
-use crate::entitlement::{EntitlementRefusal, READING, one};
+use crate::entitlement::{EntitlementRefusal, READING, get_request, one};
 use crate::{Operation, PaceKind, Request};
 
 /// 200 with the [`AccessPackage`] of this id.
@@ -20,7 +20,7 @@ impl Operation for GetAccessPackage<'_> {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{}?$expand={}", one("accessPackages", self.id), self.detail.expand()))
+        get_request(format!("{}?$expand={}", one("accessPackages", self.id), self.detail.expand()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One approval, or one stage of it. <https://learn.microsoft.com/graph/api/approval-get>
 
 use super::{Approval, ApprovalStage, COLLECTION, READING_APPROVALS};
-use crate::entitlement::{EntitlementRefusal, one};
+use crate::entitlement::{EntitlementRefusal, get_request, one};
 use crate::{Operation, PaceKind, Request, literal};
 
 /// 200 with the [`Approval`] of a request, with its stages.
@@ -32,7 +32,7 @@ impl Operation for GetApproval<'_> {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{}?$expand=stages", one(COLLECTION, self.id)))
+        get_request(format!("{}?$expand=stages", one(COLLECTION, self.id)))
     }
 }
 
@@ -43,7 +43,7 @@ impl Operation for GetApprovalStage<'_> {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(stage_path(self.approval, self.stage))
+        get_request(stage_path(self.approval, self.stage))
     }
 }
 

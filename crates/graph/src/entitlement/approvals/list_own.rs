@@ -1,7 +1,7 @@
 //! What waits for the signed-in person. <https://learn.microsoft.com/graph/api/approval-filterbycurrentuser>
 
 use super::{Approval, COLLECTION, READING_APPROVALS};
-use crate::entitlement::{EntitlementRefusal, ROOT};
+use crate::entitlement::{EntitlementRefusal, ROOT, get_request};
 use crate::{Operation, PaceKind, Page, Request};
 
 /// 200 with a page of [`Approval`], of which only the id is told: that of the request.
@@ -15,7 +15,7 @@ impl Operation for ListOwnApprovals {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{ROOT}/{COLLECTION}/filterByCurrentUser(on='approver')"))
+        get_request(format!("{ROOT}/{COLLECTION}/filterByCurrentUser(on='approver')"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Stages of an approval. <https://learn.microsoft.com/graph/api/approval-list-stages>
 
 use super::{ApprovalStage, COLLECTION, READING_APPROVALS};
-use crate::entitlement::{EntitlementRefusal, one};
+use crate::entitlement::{EntitlementRefusal, get_request, one};
 use crate::{Operation, PaceKind, Page, Request};
 
 /// 200 with a page of [`ApprovalStage`], in their order.
@@ -18,7 +18,7 @@ impl Operation for ListApprovalStages<'_> {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{}/stages", one(COLLECTION, self.approval)))
+        get_request(format!("{}/stages", one(COLLECTION, self.approval)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One policy. <https://learn.microsoft.com/graph/api/accesspackageassignmentpolicy-get>
 
 use super::AssignmentPolicy;
-use crate::entitlement::{EntitlementRefusal, READING, one};
+use crate::entitlement::{EntitlementRefusal, READING, get_request, one};
 use crate::{Operation, PaceKind, Request};
 
 /// 200 with the [`AssignmentPolicy`] of this id, with its package and with the extensions that PUT would reset. Its questions come with it
@@ -20,7 +20,7 @@ impl Operation for GetAssignmentPolicy<'_> {
 
     fn request(&self) -> Request {
         let expand = "accessPackage,customExtensionStageSettings($expand=customExtension)";
-        Request::get(format!("{}?$expand={expand}", one("assignmentPolicies", self.id)))
+        get_request(format!("{}?$expand={expand}", one("assignmentPolicies", self.id)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One request. <https://learn.microsoft.com/graph/api/accesspackageassignmentrequest-get>
 
 use super::AssignmentRequest;
-use crate::entitlement::{EntitlementRefusal, READING, one};
+use crate::entitlement::{EntitlementRefusal, READING, get_request, one};
 use crate::{Operation, PaceKind, Request};
 
 /// What comes with one request.
@@ -21,7 +21,7 @@ impl Operation for GetAssignmentRequest<'_> {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{}?$expand={EXPAND}", one("assignmentRequests", self.id)))
+        get_request(format!("{}?$expand={EXPAND}", one("assignmentRequests", self.id)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::AssignmentRequest;
 use super::list::EXPAND;
-use crate::entitlement::{EntitlementRefusal, READING_OWN, ROOT};
+use crate::entitlement::{EntitlementRefusal, READING_OWN, ROOT, get_request};
 use crate::{Operation, PaceKind, Page, Request};
 
 /// 200 with a page of [`AssignmentRequest`], with who asked, of what, and what it is.
@@ -40,7 +40,7 @@ impl Operation for ListOwnRequests {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{ROOT}/assignmentRequests/filterByCurrentUser(on='{}')?$expand={EXPAND}", self.of.as_str()))
+        get_request(format!("{ROOT}/assignmentRequests/filterByCurrentUser(on='{}')?$expand={EXPAND}", self.of.as_str()))
     }
 }
 

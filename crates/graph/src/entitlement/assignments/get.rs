@@ -2,7 +2,7 @@
 
 use super::PackageAssignment;
 use super::list::EXPAND;
-use crate::entitlement::{EntitlementRefusal, READING, one};
+use crate::entitlement::{EntitlementRefusal, READING, get_request, one};
 use crate::{Operation, PaceKind, Request};
 
 /// 200 with the [`PackageAssignment`] of this id, with who, what, and by which terms.
@@ -19,7 +19,7 @@ impl Operation for GetPackageAssignment<'_> {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{}?$expand={EXPAND}", one("assignments", self.id)))
+        get_request(format!("{}?$expand={EXPAND}", one("assignments", self.id)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One catalog. <https://learn.microsoft.com/graph/api/accesspackagecatalog-get>
 
 use super::AccessPackageCatalog;
-use crate::entitlement::{EntitlementRefusal, READING, one};
+use crate::entitlement::{EntitlementRefusal, READING, get_request, one};
 use crate::{Operation, PaceKind, Request};
 
 /// 200 with the [`AccessPackageCatalog`] of this id.
@@ -18,7 +18,7 @@ impl Operation for GetCatalog<'_> {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(one("catalogs", self.id))
+        get_request(one("catalogs", self.id))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One connected organization. <https://learn.microsoft.com/graph/api/connectedorganization-get>
 
 use super::ConnectedOrganization;
-use crate::entitlement::{EntitlementRefusal, READING, one};
+use crate::entitlement::{EntitlementRefusal, READING, get_request, one};
 use crate::{Operation, PaceKind, Request};
 
 /// 200 with the [`ConnectedOrganization`] of this id, with its sponsors.
@@ -18,7 +18,7 @@ impl Operation for GetConnectedOrganization<'_> {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{}?$expand=internalSponsors,externalSponsors", one("connectedOrganizations", self.id)))
+        get_request(format!("{}?$expand=internalSponsors,externalSponsors", one("connectedOrganizations", self.id)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The settings. <https://learn.microsoft.com/graph/api/entitlementmanagementsettings-get>
 
 use super::EntitlementSettings;
-use crate::entitlement::{EntitlementRefusal, READING, ROOT};
+use crate::entitlement::{EntitlementRefusal, READING, ROOT, get_request};
 use crate::{Operation, PaceKind, Request};
 
 /// 200 with the [`EntitlementSettings`].
@@ -15,7 +15,7 @@ impl Operation for GetEntitlementSettings {
     const PACE: PaceKind = PaceKind::DirectoryRead;
 
     fn request(&self) -> Request {
-        Request::get(format!("{ROOT}/settings"))
+        get_request(format!("{ROOT}/settings"))
     }
 }
 
