@@ -118,8 +118,8 @@ impl Query {
                 return Err(refusal(400, "BadRequest", &format!("Invalid value '{top}' for $top query option found.")));
             }
         };
-        // <https://learn.microsoft.com/graph/query-parameters#expand>: at most a hundred objects with what is expanded.
-        let top = if !expand.is_empty() { top.min(PAGE) } else { top };
+        // <https://learn.microsoft.com/graph/query-parameters#expand>: at most a hundred directory objects with what is expanded.
+        let top = if expand.is_empty() || kind.service != Service::Directory { top } else { top.min(PAGE) };
         let asked = ["$filter", "$search", "$orderby"].map(|name| get(name).unwrap_or_default());
         let marked = format!("{queried}\n{}", asked.join("\n"));
         let mut query = Self {
