@@ -263,3 +263,19 @@ impl Knobs {
         list.split_whitespace().any(|entry| entry.eq_ignore_ascii_case(domain))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_knob_has_its_help_and_every_help_its_knob() {
+        let all = json!(Knobs::default());
+        let mut knobs: Vec<&str> = all.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut helped: Vec<&str> = HELP.iter().map(|(name, _)| *name).collect();
+        knobs.sort_unstable();
+        helped.sort_unstable();
+        assert_eq!(knobs, helped);
+    }
+}

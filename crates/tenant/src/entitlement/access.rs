@@ -137,7 +137,7 @@ impl Tenant {
 
     pub(super) fn assign_catalog_role(&mut self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
         let body = bodies::read(asked.request, &bodies::ROLE_ASSIGNMENT)?;
-        let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |name: &str| bodies::text(&body, name).to_owned();
         let (principal, role) = (text("principalId"), text("roleDefinitionId").to_ascii_lowercase());
         // One of the two has to stand: <https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments>.
         let scope = match (text("appScopeId"), text("directoryScopeId")) {

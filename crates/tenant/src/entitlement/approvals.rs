@@ -90,7 +90,7 @@ impl Tenant {
         if request.open_stage() != Some(number) {
             return Err(refusal(409, "ApprovalAlreadyCompleted", "The stage of the approval was already completed."));
         }
-        let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+        let text = |name: &str| bodies::text(&body, name);
         let is_approval = match text("reviewResult") {
             result if result.eq_ignore_ascii_case("Approve") => true,
             result if result.eq_ignore_ascii_case("Deny") => false,

@@ -354,6 +354,21 @@ pub(super) fn read(request: &Request, shape: &'static Shape) -> Result<Map<Strin
     }
 }
 
+/// A text of a body; empty where there is none.
+pub(super) fn text<'a>(body: &'a Map<String, Value>, name: &str) -> &'a str {
+    member(body, name).as_str().unwrap_or_default()
+}
+
+/// A member of a body; null where it is missing.
+pub(super) fn member<'a>(body: &'a Map<String, Value>, name: &str) -> &'a Value {
+    body.get(name).unwrap_or(&Value::Null)
+}
+
+/// What a body names by its id, in a navigation: `{"catalog": {"id": …}}`.
+pub(super) fn named_id<'a>(body: &'a Map<String, Value>, name: &str) -> &'a str {
+    member(body, name)["id"].as_str().unwrap_or_default()
+}
+
 pub(super) fn invalid_model() -> Reply {
     refusal(400, "InvalidModel", "Model is not valid.")
 }

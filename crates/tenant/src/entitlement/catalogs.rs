@@ -21,7 +21,7 @@ impl Tenant {
         if !self.may_create_catalogs(&asked.me, asked.now) {
             return Err(unauthorized());
         }
-        if body.get("displayName").and_then(Value::as_str).is_none_or(str::is_empty) {
+        if bodies::text(&body, "displayName").is_empty() {
             return Err(bodies::invalid_model());
         }
         let mut full = json!({"description": null, "state": "published", "isExternallyVisible": false});

@@ -75,7 +75,7 @@ impl Tenant {
             return person.id.clone();
         }
         let id = self.ids.guid();
-        self.directory.add(Person { ticket: Some(self.ids.secret()), ..Person::guest(id.clone(), address, at) });
+        self.directory.add(Person::guest(id.clone(), address, at));
         self.governance.govern(&id);
         id
     }
@@ -98,7 +98,7 @@ impl Tenant {
             some if some < wanted.len() && some > 0 => AssignmentState::PartiallyDelivered,
             _ => AssignmentState::DeliveryFailed,
         };
-        let is_first = self.governance.assignments[place].end.is_none();
+        let is_first = self.governance.assignments[place].expiration.is_null();
         self.governance.assignments[place].state = state;
         if is_first && state != AssignmentState::DeliveryFailed {
             let expiration = self.expiration_of(place);

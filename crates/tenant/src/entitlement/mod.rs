@@ -122,11 +122,6 @@ fn derived_id(of: &str) -> String {
     format!("{}-{}-4{}-a{}-{}", &one[..8], &one[8..12], &one[13..], &other[1..4], &other[4..])
 }
 
-/// What a body names by its id, in a navigation: `{"catalog": {"id": …}}`.
-fn named_id(value: Option<&serde_json::Value>) -> &str {
-    value.and_then(|value| value["id"].as_str()).unwrap_or_default()
-}
-
 impl Tenant {
     /// A `201` whose Location names a host that is not Graph's: msgraph-sdk-powershell #2373.
     fn answer_created(&self, set: &str, mut shown: serde_json::Map<String, serde_json::Value>) -> Reply {

@@ -76,7 +76,7 @@ impl Tenant {
         self.needs_governor(asked)?;
         let sources = body.get("identitySources").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let [source] = sources else { return Err(bodies::invalid_model()) };
-        if body.get("displayName").and_then(Value::as_str).is_none_or(str::is_empty) {
+        if bodies::text(&body, "displayName").is_empty() {
             return Err(bodies::invalid_model());
         }
         let source = recognised(source);
@@ -150,7 +150,7 @@ impl Tenant {
         let body = bodies::read(asked.request, &bodies::REFERENCE)?;
         self.needs_governor(asked)?;
         let organization = found(self.governance.organizations.by_id(asked.id()), ORGANIZATIONS)?.id.clone();
-        let person = self.referenced(body.get("@odata.id").unwrap_or(&Value::Null), asked.now)?;
+        let person = self.referenced(bodies::member(&body, "@odata.id"), asked.now)?;
         let one = SponsorRecord { organization, person, is_internal };
         if self.governance.sponsors.contains(&one) {
             return Err(already_there(if is_internal { "internalSponsors" } else { "externalSponsors" }));

@@ -5,7 +5,7 @@ use super::bodies;
 use super::evaluation::Requestor;
 use super::object_view::{CATALOGS, PACKAGES, found, keys};
 use super::stored::StoredObject;
-use super::{Governance, millis, named_id, refused, types, unauthorized};
+use super::{Governance, millis, refused, types, unauthorized};
 use crate::groups::{already_there, not_there};
 use crate::recycle_bin::no_content;
 use crate::resources::GraphCall;
@@ -57,9 +57,9 @@ impl Tenant {
     /// The service has to find the catalog to judge the role (terraform-provider-azuread #1857): that it is looked for first is our reading.
     pub(super) fn create_package(&mut self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
         let body = bodies::read(asked.request, &bodies::PACKAGE)?;
-        let catalog = found(self.governance.catalogs.by_id(named_id(body.get("catalog"))), CATALOGS)?.id.clone();
+        let catalog = found(self.governance.catalogs.by_id(bodies::named_id(&body, "catalog")), CATALOGS)?.id.clone();
         self.needs(asked, CatalogTask::ManagePackages, &catalog)?;
-        if body.get("displayName").and_then(Value::as_str).is_none_or(str::is_empty) {
+        if bodies::text(&body, "displayName").is_empty() {
             return Err(bodies::invalid_model());
         }
         let mut full = json!({"description": null, "isHidden": false});
@@ -144,7 +144,7 @@ impl Tenant {
     pub(super) fn add_incompatible(&mut self, asked: &GraphCall<'_>, is_group: bool) -> Result<Reply, Reply> {
         let body = bodies::read(asked.request, &bodies::REFERENCE)?;
         let package = self.package_for(asked, CatalogTask::ManagePackages)?.id.clone();
-        let other = body.get("@odata.id").and_then(Value::as_str).and_then(|link| link.rsplit('/').next()).unwrap_or_default();
+        let other = bodies::text(&body, "@odata.id").rsplit('/').next().unwrap_or_default();
         let known = if is_group {
             self.groups.by_id(other).map(|group| group.id.clone())
         } else {

@@ -4,7 +4,7 @@ use super::access::CatalogTask;
 use super::bodies;
 use super::object_view::{PACKAGES, POLICIES, found, keys};
 use super::stored::StoredObject;
-use super::{millis, named_id, refused, types};
+use super::{millis, refused, types};
 use crate::Tenant;
 use crate::graph_api::refusal;
 use crate::recycle_bin::no_content;
@@ -38,7 +38,7 @@ impl Tenant {
 
     pub(super) fn create_policy(&mut self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
         let body = bodies::read(asked.request, &bodies::POLICY)?;
-        let package = found(self.governance.packages.by_id(named_id(body.get("accessPackage"))), PACKAGES)?;
+        let package = found(self.governance.packages.by_id(bodies::named_id(&body, "accessPackage")), PACKAGES)?;
         self.needs(asked, CatalogTask::ManagePackages, &package.parent)?;
         let package = package.id.clone();
         let id = self.ids.guid();
@@ -52,7 +52,7 @@ impl Tenant {
         let body = bodies::read(asked.request, &bodies::POLICY)?;
         let policy = self.policy_for(asked, CatalogTask::ManagePackages)?;
         let is_this = |value: Option<&Value>, own: &str| value.and_then(Value::as_str).is_none_or(|id| id.eq_ignore_ascii_case(own));
-        let package = named_id(body.get("accessPackage"));
+        let package = bodies::named_id(&body, "accessPackage");
         if !is_this(body.get("id"), &policy.id) || !package.is_empty() && !package.eq_ignore_ascii_case(&policy.parent) {
             return Err(bodies::invalid_model());
         }

@@ -4,7 +4,7 @@
 use super::access::{CatalogTask, is_governor};
 use super::bodies;
 use super::object_view::{CATALOGS, found};
-use super::{Governance, derived_id, millis, named_id, refused};
+use super::{Governance, derived_id, millis, refused};
 use crate::Tenant;
 use crate::applications::ApplicationRecord;
 use crate::directory::Person;
@@ -12,7 +12,7 @@ use crate::groups::GroupKind;
 use crate::resources::GraphCall;
 use crate::sites::SITE_ROLES;
 use graph::Reply;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use time::{Millis, Moment};
 
 /// Something that access can be given to, in a catalog.
@@ -104,8 +104,8 @@ impl Tenant {
 
     pub(super) fn request_resource(&mut self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
         let body = bodies::read(asked.request, &bodies::RESOURCE_REQUEST)?;
-        let kind = body.get("requestType").and_then(Value::as_str).unwrap_or_default();
-        let catalog = found(self.governance.catalogs.by_id(named_id(body.get("catalog"))), CATALOGS)?.id.clone();
+        let kind = bodies::text(&body, "requestType");
+        let catalog = found(self.governance.catalogs.by_id(bodies::named_id(&body, "catalog")), CATALOGS)?.id.clone();
         self.needs(asked, CatalogTask::Own, &catalog)?;
         let resource = body.get("resource").cloned().unwrap_or_default();
         match kind {
@@ -202,11 +202,6 @@ impl Tenant {
         }
         self.governance.resources.retain(|one| one.id != id);
         Ok(())
-    }
-
-    /// Members of what a body has in a navigation.
-    pub(super) fn within<'a>(body: &'a Map<String, Value>, name: &str) -> &'a Value {
-        body.get(name).unwrap_or(&Value::Null)
     }
 }
 

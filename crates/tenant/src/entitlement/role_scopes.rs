@@ -49,7 +49,7 @@ impl Tenant {
         let body = bodies::read(asked.request, &bodies::ROLE_SCOPE)?;
         let package = self.package_for(asked, CatalogTask::ManagePackages)?;
         let (package, catalog) = (package.id.clone(), package.parent.clone());
-        let (role, scope) = (Self::within(&body, "role"), Self::within(&body, "scope"));
+        let (role, scope) = (bodies::member(&body, "role"), bodies::member(&body, "scope"));
         let resource = self.in_catalog(&role["resource"], &catalog).filter(|one| {
             let listed = self.governance.resources_of(&catalog, asked.now);
             listed.into_iter().any(|listed| listed.id == one.id)

@@ -9,7 +9,7 @@ use super::evaluation::{Requestor, rank};
 use super::object_view::{ASSIGNMENTS, PACKAGES, POLICIES, found};
 use super::stored::StoredObject;
 use super::walk::{RequestKind, RequestPhase, RequestRecord};
-use super::{named_id, refused, unauthorized};
+use super::{refused, unauthorized};
 use crate::Tenant;
 use crate::address::is_address;
 use crate::resources::{GraphCall, ScopeList};
@@ -31,7 +31,7 @@ struct Submission {
 impl Tenant {
     pub(super) fn submit_request(&mut self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
         let body = bodies::read(asked.request, &bodies::REQUEST)?;
-        let kind = body.get("requestType").and_then(Value::as_str).and_then(RequestKind::parse).ok_or_else(bodies::invalid_model)?;
+        let kind = RequestKind::parse(bodies::text(&body, "requestType")).ok_or_else(bodies::invalid_model)?;
         if !kind.is_own() && !asked.caller.has_any(WRITING) {
             return Err(unauthorized());
         }
@@ -85,7 +85,8 @@ impl Tenant {
 
     /// Package and policy that an assignment names.
     fn named(&self, assignment: &Value) -> Result<(&StoredObject, Option<&StoredObject>), Reply> {
-        let id = |name: &str| assignment[format!("{name}Id")].as_str().unwrap_or_else(|| named_id(Some(&assignment[name])));
+        let id =
+            |name: &str| assignment[format!("{name}Id")].as_str().unwrap_or_else(|| assignment[name]["id"].as_str().unwrap_or_default());
         let policy = match id("assignmentPolicy") {
             "" => None,
             policy => Some(found(self.governance.policies.by_id(policy), POLICIES)?),
@@ -231,7 +232,7 @@ impl Tenant {
 /// What a policy asks of whoever asks: a reason, answers, no schedule of their own. Patterns of answers are not looked at.
 fn check_answers(policy: &StoredObject, body: &Map<String, Value>) -> Result<(), Reply> {
     let setting = |group: &str, name: &str| policy.body.get(group).is_some_and(|group| group[name] == json!(true));
-    let justification = body.get("justification").and_then(Value::as_str).unwrap_or_default();
+    let justification = bodies::text(body, "justification");
     if setting("requestApprovalSettings", "isRequestorJustificationRequired") && justification.trim().is_empty() {
         return Err(refused("JustificationRequired", "A justification is required to request this entitlement."));
     }

@@ -340,7 +340,9 @@ impl Tenant {
             RequestPhase::Delivered
         } else if kind.is_update() {
             let expiration = request.sent("schedule")["expiration"].clone();
-            self.extend(assigned, expiration, at);
+            if expiration.is_object() {
+                self.extend(assigned, expiration, at);
+            }
             RequestPhase::Delivered
         } else {
             match self.deliver(assigned, at) {

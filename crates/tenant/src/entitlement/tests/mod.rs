@@ -9,6 +9,7 @@ mod organizations;
 mod packages;
 mod policies;
 mod questions;
+mod shapes;
 mod walks;
 
 use crate::tests::{NOW, request};

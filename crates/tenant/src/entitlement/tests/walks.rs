@@ -168,6 +168,33 @@ fn somebody_is_assigned_by_address_made_a_guest_without_a_mail_and_delivered_to_
 }
 
 #[test]
+fn what_was_set_never_to_end_does_not_end_after_it_was_processed_once_more() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    let policy = asking.policy(&package, json!({"expiration": {"type": "afterDuration", "duration": "P1D"}}));
+    let mel = asking.member_id("member");
+    let id = asking.assign(&package, &policy, &mel);
+    asking.pass(Millis::minutes(1));
+    let assignment = assignment_of(&mut asking, &id);
+    let end = |asking: &mut SampleClient| asking.get(&format!("/assignments/{assignment}"))["schedule"]["expiration"].clone();
+    assert_eq!(end(&mut asking)["type"], "afterDateTime");
+    let mut never = about("adminUpdate", &assignment);
+    // What says nothing of an end changes none.
+    asking.post("/assignmentRequests", never.clone());
+    asking.pass(Millis::minutes(1));
+    assert_eq!(end(&mut asking)["type"], "afterDateTime");
+    never["schedule"] = json!({"expiration": {"type": "noExpiration"}});
+    asking.post("/assignmentRequests", never);
+    asking.pass(Millis::minutes(1));
+    let path = format!("{EM}/assignments/{assignment}/reprocess");
+    assert_eq!(asking.reply("governance-admin", Method::Post, &path, None).status, 202);
+    asking.pass(Millis::minutes(1));
+    assert_eq!(end(&mut asking)["type"], "noExpiration");
+    asking.pass(Millis::days(400));
+    assert!(asking.get(&format!("/assignments/{assignment}"))["state"] == "delivered" && asking.is_partner(&mel));
+}
+
+#[test]
 fn what_waits_for_a_first_sign_in_can_be_taken_away_and_asked_for_anew() {
     let mut asking = SampleClient::new();
     let (package, policy) = external(&mut asking);
