@@ -1,9 +1,10 @@
-//! Other tenants, as far as Contoso can know of them: by a domain.
-//! <https://learn.microsoft.com/graph/api/tenantrelationship-findtenantinformationbydomainname>
+//! Other tenants, as far as Contoso can know of them: by a domain or by their id.
+//! <https://learn.microsoft.com/graph/api/tenantrelationship-findtenantinformationbydomainname>,
+//! <https://learn.microsoft.com/graph/api/tenantrelationship-findtenantinformationbytenantid>
 
 use super::filter::ObjectType;
 use super::graph_api::refusal;
-use super::resources::{GraphCall, GraphRoute, Service, get};
+use super::resources::{AllowedCall, GraphCall, GraphRoute, Service, get};
 use super::{Tenant, json_reply, query};
 use graph::Reply;
 use serde_json::json;
@@ -34,19 +35,25 @@ impl PartnerTenant {
 
 static TENANT_INFORMATION: ObjectType = ObjectType { name: "tenantInformation", service: Service::Own, properties: &[], navigations: &[] };
 
-pub(super) static ROUTES: &[GraphRoute] = &[GraphRoute {
-    pattern: "tenantRelationships/findTenantInformationByDomainName(domainName)|graph.findTenantInformationByDomainName(domainName)",
-    service: Service::Own,
-    kind: &TENANT_INFORMATION,
-    calls: &[get(&["CrossTenantInformation.ReadBasic.All"], query::ONE, |tenant, asked| tenant.find_partner(asked).into())],
-}];
+const FIND: &[AllowedCall] =
+    &[get(&["CrossTenantInformation.ReadBasic.All"], query::ONE, |tenant, asked| tenant.find_partner(asked).into())];
+
+pub(super) static ROUTES: &[GraphRoute] = &[
+    route("tenantRelationships/findTenantInformationByDomainName(domainName)|graph.findTenantInformationByDomainName(domainName)"),
+    route("tenantRelationships/findTenantInformationByTenantId(tenantId)|graph.findTenantInformationByTenantId(tenantId)"),
+];
+
+const fn route(pattern: &'static str) -> GraphRoute {
+    GraphRoute { pattern, service: Service::Own, kind: &TENANT_INFORMATION, calls: FIND }
+}
 
 impl Tenant {
     /// The words of its 404 are ours.
     fn find_partner(&self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
-        let found = PartnerTenant::by_domain(asked.id());
+        let by_id = PARTNERS.into_iter().find(|partner| partner.id.eq_ignore_ascii_case(asked.id()));
+        let found = by_id.or_else(|| PartnerTenant::by_domain(asked.id()));
         let found =
-            found.ok_or_else(|| refusal(404, "Directory_ObjectNotFound", "Unable to read the company information of this domain."))?;
+            found.ok_or_else(|| refusal(404, "Directory_ObjectNotFound", "Unable to read the company information of this tenant."))?;
         let context = self.context("microsoft.graph.tenantInformation");
         Ok(json_reply(
             200,

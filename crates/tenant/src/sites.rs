@@ -32,7 +32,8 @@ pub(super) struct SiteRecord {
 impl SiteRecord {
     fn full(&self) -> Value {
         let name = self.url.rsplit('/').next().unwrap_or_default();
-        json!({"id": format!("contoso.sharepoint.com,{name}"), "name": name, "displayName": self.display_name, "webUrl": self.url})
+        json!({"id": format!("contoso.sharepoint.com,{name}"), "name": name, "displayName": self.display_name, "webUrl": self.url,
+            "isPersonalSite": false})
     }
 }
 

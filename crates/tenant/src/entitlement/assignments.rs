@@ -34,9 +34,8 @@ impl Tenant {
         if !OPTIONS.contains(&asked.id()) {
             return Err(no_such_option());
         }
-        let created = |assignment: &str| {
-            self.governance.requests.iter().any(|one| one.requestor == asked.me.id && one.assignment.as_deref() == Some(assignment))
-        };
+        let created =
+            |assignment: &str| self.governance.requests.iter().any(|one| one.requestor == asked.me.id && one.assignment == assignment);
         let assignments = self.governance.assignments.iter().filter(|one| match asked.id() {
             "target" => one.target == asked.me.id,
             "createdBy" => created(&one.id),

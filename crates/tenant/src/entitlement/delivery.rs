@@ -49,9 +49,8 @@ impl Tenant {
         }
         let target = if is_address { self.guest_of(&target, at) } else { target };
         self.welcome_back(&target);
-        let id = self.ids.guid();
         let assignment = AssignmentRecord {
-            id: id.clone(),
+            id: self.governance.requests[place].assignment.clone(),
             target: target.clone(),
             package,
             policy,
@@ -64,8 +63,7 @@ impl Tenant {
             redeliver_at: None,
         };
         self.governance.assignments.add(assignment);
-        let request = &mut self.governance.requests[place];
-        (request.target, request.assignment) = (target, Some(id));
+        self.governance.requests[place].target = target;
         Ok(())
     }
 
@@ -110,7 +108,7 @@ impl Tenant {
     /// How long it lasts: as the request says, or else as the policy does.
     fn expiration_of(&self, place: usize) -> Value {
         let assignment = &self.governance.assignments[place];
-        let request = self.governance.requests.iter().find(|one| one.assignment.as_deref() == Some(&assignment.id));
+        let request = self.governance.requests.iter().find(|one| one.assignment == assignment.id);
         let asked = request.map(|request| request.sent("schedule")["expiration"].clone()).unwrap_or_default();
         if !matches!(asked["type"].as_str(), None | Some("notSpecified")) {
             return asked;
@@ -219,8 +217,7 @@ impl Tenant {
         (assignment.state, assignment.expired) = (AssignmentState::Expired, Some(at));
         let (id, target) = (assignment.id.clone(), assignment.target.clone());
         // What was still delivering has nothing to deliver any more.
-        let waits =
-            |one: &RequestRecord| one.phase == RequestPhase::Delivering && one.kind.is_add() && one.assignment.as_ref() == Some(&id);
+        let waits = |one: &RequestRecord| one.phase == RequestPhase::Delivering && one.kind.is_add() && one.assignment == id;
         let all = self.governance.requests.iter().enumerate();
         let waiting: Vec<usize> = all.filter(|(_, one)| waits(one)).map(|(request, _)| request).collect();
         for request in waiting {

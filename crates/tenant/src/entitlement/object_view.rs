@@ -19,6 +19,10 @@ pub(super) struct ObjectView<'a> {
     pub(super) now: Moment,
 }
 
+/// Stands before the id of a request in the key of the assignment that it asks for, as long as nothing is assigned. That an assignment has id
+/// and target before it is made is our reading.
+const ASKED_FOR: &str = "asked for by ";
+
 /// What a navigation leads to, by keys.
 enum Related {
     One(Option<String>),
@@ -52,7 +56,11 @@ impl ObjectView<'_> {
                 object(json!({"id": found.id, "createdDateTime": found.created.iso()}))
             }
             "accessPackageAssignmentRequest" => governance.requests.by_id(key)?.shown(self.now),
-            "accessPackageAssignment" => governance.assignments.by_id(key)?.shown(),
+            "accessPackageAssignment" => match key.strip_prefix(ASKED_FOR) {
+                None => governance.assignments.by_id(key)?.shown(),
+                Some(request) => object(json!({"id": governance.requests.by_id(request)?.assignment, "state": null, "status": null,
+                    "expiredDateTime": null, "schedule": null, "customExtensionCalloutInstances": []})),
+            },
             "accessPackageSubject" => object(self.tenant.subject(key)),
             "approval" => object(json!({ "id": key.split('|').next() })),
             "approvalStage" => self.tenant.shown_stage(key, self.now),
@@ -95,18 +103,23 @@ impl ObjectView<'_> {
             }
             ("accessPackageAssignmentRequest", relation) => {
                 let found = governance.requests.by_id(key);
-                one(found.and_then(|found| match relation {
-                    "requestor" => Some(found.requestor.as_str()),
-                    "accessPackage" => Some(found.package.as_str()),
-                    _ => found.assignment.as_deref(),
+                Related::One(found.map(|found| match relation {
+                    "requestor" => found.requestor.clone(),
+                    "accessPackage" => found.package.clone(),
+                    _ if governance.assignments.by_id(&found.assignment).is_some() => found.assignment.clone(),
+                    _ => format!("{ASKED_FOR}{key}"),
                 }))
             }
             ("accessPackageAssignment", relation) => {
-                let found = governance.assignments.by_id(key);
-                one(found.map(|found| match relation {
-                    "target" => found.target.as_str(),
-                    "accessPackage" => found.package.as_str(),
-                    _ => found.policy.as_str(),
+                let made = governance.assignments.by_id(key).map(|one| [&one.target, &one.package, &one.policy]);
+                let asked = || {
+                    let request = governance.requests.by_id(key.strip_prefix(ASKED_FOR)?)?;
+                    Some([&request.target, &request.package, &request.policy])
+                };
+                one(made.or_else(asked).map(|[target, package, policy]| match relation {
+                    "target" => target.as_str(),
+                    "accessPackage" => package.as_str(),
+                    _ => policy.as_str(),
                 }))
             }
             ("accessPackageSubject", _) => Related::One(self.tenant.organization_of(key).map(|organization| organization.id.clone())),

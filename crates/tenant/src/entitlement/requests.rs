@@ -105,7 +105,7 @@ impl Tenant {
         }
         self.governance.requests[place].failure = None;
         // Whoever could not be made a guest is tried again from the beginning of the delivery.
-        if self.governance.requests[place].assignment.is_none() {
+        if self.governance.assignments.by_id(&self.governance.requests[place].assignment).is_none() {
             self.go_on(place, asked.now);
         } else {
             self.enter(place, RequestPhase::Delivering, asked.now);
@@ -129,7 +129,7 @@ impl Tenant {
         if !self.manages(asked, CatalogTask::ManageAssignments, request) {
             return Err(unauthorized());
         }
-        let is_without = !request.phase.is_open() && request.assignment.is_none();
+        let is_without = !request.phase.is_open() && self.governance.assignments.by_id(&request.assignment).is_none();
         if request.phase != RequestPhase::Denied && !is_without {
             return Err(refused("RequestNotDeletable", "The request can not be deleted in its state."));
         }

@@ -64,7 +64,7 @@ impl Tenant {
         let resource = resource.id.clone();
         let id = format!("{}_{}", derived_id(&format!("{resource}|{origin}")), derived_id(&format!("{resource}|scope")));
         if self.governance.role_scopes_of(&package).any(|one| one.id == id) {
-            return Err(refused("RoleScopeAlreadyExists", "The access package has this role already."));
+            return Err(refused("RoleScopeAlreadyExists", "The resource role already exists in the access package."));
         }
         let shown = json!({"id": id, "createdDateTime": null});
         self.governance.role_scopes.push(RoleScopeRecord {

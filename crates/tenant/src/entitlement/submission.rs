@@ -43,6 +43,7 @@ impl Tenant {
         };
         self.check_open(kind, &submission)?;
         let stages = self.stages_for(kind, &submission.policy);
+        let assignment = submission.assignment.unwrap_or_else(|| self.ids.guid());
         let (id, stages) = (self.ids.guid(), stages.into_iter().map(|settings| StageRecord::new(self.ids.guid(), settings)).collect());
         let mut sent = body;
         sent.retain(|name, _| ["justification", "answers", "schedule"].contains(&name.as_str()));
@@ -53,7 +54,7 @@ impl Tenant {
             target: submission.target,
             package: submission.package,
             policy: submission.policy,
-            assignment: submission.assignment,
+            assignment,
             created: asked.now,
             completed: None,
             sent,

@@ -102,7 +102,8 @@ pub(super) struct RequestRecord {
     pub(super) target: String,
     pub(super) package: String,
     pub(super) policy: String,
-    pub(super) assignment: Option<String>,
+    /// By its id: for an addition there is none of that id until it is delivered.
+    pub(super) assignment: String,
     pub(super) created: Moment,
     pub(super) completed: Option<Moment>,
     /// `justification`, `answers` and `schedule` as they were sent.
@@ -331,7 +332,7 @@ impl Tenant {
 
     fn finish(&mut self, place: usize, at: Moment) {
         let request = &self.governance.requests[place];
-        let (kind, assignment) = (request.kind, request.assignment.clone().unwrap_or_default());
+        let (kind, assignment) = (request.kind, request.assignment.clone());
         let Some(assigned) = self.governance.assignments.place(&assignment) else {
             return self.fail(place, "The assignment was not found.", at);
         };

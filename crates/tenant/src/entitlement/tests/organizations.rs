@@ -107,4 +107,6 @@ fn a_tenant_is_found_by_its_domain() {
         (status, told["displayName"].as_str().map(str::to_owned))
     };
     assert_eq!((find("fabrikam.example"), find("nowhere.example")), ((200, Some("Fabrikam".into())), (404, None)));
+    let by_id = "/tenantRelationships/findTenantInformationByTenantId(tenantId='fab21ca3-c070-4050-a000-c0ffee000008')";
+    assert_eq!(asking.ask("member", Method::Get, by_id, None).1["defaultDomainName"], "fabrikam.example");
 }

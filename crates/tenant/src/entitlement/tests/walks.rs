@@ -11,13 +11,16 @@ fn a_request_of_somebody_in_the_directory_is_delivered_by_the_clock() {
     let (_, told) = asking.ask("member", Method::Post, &format!("{EM}/assignmentRequests"), Some(&own(&package)));
     assert_eq!((&told["state"], &told["status"], &told["createdDateTime"]), (&json!("submitted"), &json!("Accepted"), &Value::Null));
     let id = told["id"].as_str().unwrap();
-    assert_eq!(asking.request_now(id)["createdDateTime"], json!(asking.now.iso()));
+    let fresh = asking.request_now(id);
+    assert_eq!((&fresh["createdDateTime"], &fresh["assignment"]["target"]["objectId"]), (&json!(asking.now.iso()), &json!(mel)));
+    assert_eq!((&fresh["assignment"]["state"], asking.get("/assignments")["value"].clone()), (&Value::Null, json!([])));
     walk(&mut asking, id, &[(NOW_ON, SUBMITTED), (Millis(999), SUBMITTED), (Millis(1), DELIVERING), (Millis(1_999), DELIVERING)]);
     assert!(!asking.is_partner(&mel));
     walk(&mut asking, id, &[(Millis(1), DELIVERED)]);
     assert!(asking.is_partner(&mel));
     let request = asking.request_now(id);
     assert_eq!((&request["requestor"]["objectId"], &request["accessPackage"]["id"]), (&json!(mel), &json!(package)));
+    assert_eq!(request["assignment"]["id"], fresh["assignment"]["id"]);
     assert_eq!((&request["completedDateTime"], &request["assignment"]["state"]), (&json!(asking.now.iso()), &json!("delivered")));
     let mine = asking.ask("member", Method::Get, &format!("{EM}/assignments/filterByCurrentUser(on='target')"), None).1;
     assert_eq!(mine["value"][0]["id"], request["assignment"]["id"]);
