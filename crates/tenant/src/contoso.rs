@@ -16,7 +16,7 @@ pub(super) const INITIAL_DOMAIN: &str = "contoso.onmicrosoft.com";
 pub(super) const WEB_CLIENT_ID: &str = "9e57115f-c070-4050-a000-c0ffee000003";
 
 /// 2024-03-01T09:00:00Z, when everybody of the story was made.
-const CREATED: Moment = Moment(1_709_283_600_000);
+pub(super) const CREATED: Moment = Moment(1_709_283_600_000);
 
 // Role templates: entra-docs docs/identity/role-based-access-control/permissions-reference.md
 pub(super) const GUEST_INVITER: Role = Role { name: "Guest Inviter", template: "95e79109-95c0-4d8e-aee3-d01accf2d47b" };

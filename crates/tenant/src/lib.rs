@@ -126,14 +126,15 @@ impl Tenant {
     /// Contoso as its story begins. `seed` makes ids, codes and tokens; a server passes a secret one.
     pub fn new(origins: Origins, seed: u64) -> Self {
         let mut ids = IdGenerator { seed, made: 0 };
+        let (directory, groups) = (contoso::directory(&mut ids), contoso::groups());
         Self {
             origins,
             knobs: Knobs::default(),
-            directory: contoso::directory(&mut ids),
-            groups: contoso::groups(),
+            governance: entitlement::Governance::of_contoso(&directory, &groups),
+            directory,
+            groups,
             applications: applications::Applications::default(),
             sites: contoso::sites(),
-            governance: entitlement::Governance::default(),
             sign_in: sign_in::SignIn::default(),
             mailer: mailer::Mailer::default(),
             mailboxes: mailbox::Mailboxes::default(),

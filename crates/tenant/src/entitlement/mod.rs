@@ -26,6 +26,7 @@ mod role_scopes;
 pub(super) mod routes;
 mod settings;
 mod stored;
+mod story;
 mod submission;
 pub(crate) mod types;
 mod walk;

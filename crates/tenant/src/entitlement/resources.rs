@@ -8,7 +8,7 @@ use super::{Governance, derived_id, millis, refused};
 use crate::Tenant;
 use crate::applications::ApplicationRecord;
 use crate::directory::Person;
-use crate::groups::GroupKind;
+use crate::groups::{GroupKind, GroupRecord};
 use crate::resources::GraphCall;
 use crate::sites::SITE_ROLES;
 use graph::Reply;
@@ -35,6 +35,20 @@ impl CatalogResource {
     pub(super) fn full(&self) -> Value {
         json!({"id": self.id, "originId": self.origin_id, "originSystem": self.origin_system, "displayName": self.display_name,
             "description": null, "createdDateTime": self.created.iso(), "modifiedDateTime": self.created.iso(), "attributes": []})
+    }
+
+    /// A group, listed from the start.
+    pub(super) fn of_group(id: String, catalog: String, group: &GroupRecord, created: Moment) -> Self {
+        Self {
+            id,
+            catalog,
+            origin_id: group.id.clone(),
+            origin_system: "AadGroup",
+            display_name: group.display_name.clone(),
+            created,
+            listed_from: created,
+            used_until: Moment(0),
+        }
     }
 
     /// The one scope that each has: itself.

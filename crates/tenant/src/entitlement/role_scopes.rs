@@ -27,6 +27,14 @@ pub(super) struct RoleScopeRecord {
     pub(super) is_removed: bool,
 }
 
+impl RoleScopeRecord {
+    /// A role of the catalog's resource, by the id of that and as the origin has it.
+    pub(super) fn new(package: String, resource: &str, role: String, created: Moment) -> Self {
+        let id = format!("{}_{}", derived_id(&format!("{resource}|{role}")), derived_id(&format!("{resource}|scope")));
+        Self { id, package, resource: resource.into(), role, created, is_removed: false }
+    }
+}
+
 impl Governance {
     pub(super) fn role_scopes_of<'a>(&'a self, package: &'a str) -> impl Iterator<Item = &'a RoleScopeRecord> {
         self.role_scopes.iter().filter(move |one| one.package == package && !one.is_removed)
@@ -61,20 +69,12 @@ impl Tenant {
         let (Some((origin, _)), true) = (known, is_fit(&scope["originId"], &resource.origin_id)) else {
             return Err(bodies::invalid_model());
         };
-        let resource = resource.id.clone();
-        let id = format!("{}_{}", derived_id(&format!("{resource}|{origin}")), derived_id(&format!("{resource}|scope")));
-        if self.governance.role_scopes_of(&package).any(|one| one.id == id) {
+        let record = RoleScopeRecord::new(package, &resource.id, origin, asked.now);
+        if self.governance.role_scopes_of(&record.package).any(|one| one.id == record.id) {
             return Err(refused("RoleScopeAlreadyExists", "The resource role already exists in the access package."));
         }
-        let shown = json!({"id": id, "createdDateTime": null});
-        self.governance.role_scopes.push(RoleScopeRecord {
-            id: id.clone(),
-            package,
-            resource,
-            role: origin,
-            created: asked.now,
-            is_removed: false,
-        });
+        let shown = json!({"id": record.id, "createdDateTime": null});
+        self.governance.role_scopes.push(record);
         // Whoever has the package already gets it some time later.
         self.governance.agenda.wake(asked.now + millis(self.knobs.delivery_ms), Wake::RoleScope(self.governance.role_scopes.len() - 1));
         let Value::Object(shown) = shown else { return Err(bodies::invalid_model()) };

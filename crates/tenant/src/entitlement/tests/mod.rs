@@ -12,6 +12,7 @@ mod questions;
 mod shapes;
 mod walks;
 
+use super::Governance;
 use crate::tests::{NOW, request};
 use crate::{DOMAIN, Side, Tenant};
 use graph::{Headers, Method, Reply, Request};
@@ -46,6 +47,8 @@ struct SampleClient {
 impl SampleClient {
     fn new() -> Self {
         let mut tenant = crate::tests::tenant("governance-admin", &ALL);
+        // What is made here is all there is.
+        tenant.governance = Governance::default();
         for name in ["user-admin", "member", "casey", "guest-inviter"] {
             grant(&mut tenant, name, &format!("{name}@{DOMAIN}"), &ALL);
         }
