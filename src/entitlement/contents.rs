@@ -1,6 +1,6 @@
 //! What whoever gets a package gets with it.
 
-use graph::entitlement::resources::{CatalogResource, OriginSystem};
+use graph::entitlement::resources::{AccessPackageResource, OriginSystem};
 use graph::entitlement::role_scopes::RoleScope;
 
 /// A role of a resource, for showing.
@@ -14,10 +14,10 @@ pub struct Given {
 }
 
 /// What these roles give, by the resources of the catalog: a role names its resource by the id alone.
-pub fn given(roles: &[RoleScope], resources: &[CatalogResource]) -> Vec<Given> {
+pub fn given(roles: &[RoleScope], resources: &[AccessPackageResource]) -> Vec<Given> {
     let each = |one: &RoleScope| {
         let origin = one.scope.origin_id.clone().unwrap_or_default();
-        let name = CatalogResource::of_origin(resources, &origin).and_then(|resource| resource.display_name.clone());
+        let name = AccessPackageResource::of_origin(resources, &origin).and_then(|resource| resource.display_name.clone());
         Given {
             kind: kind(one.scope.origin_system.as_ref().or(one.role.origin_system.as_ref())),
             resource: name.unwrap_or(origin),
@@ -55,7 +55,7 @@ mod tests {
             {"id": "3", "role": {"displayName": "Editor", "originId": "7"}, "scope": {"originId": "https://contoso.example/sites/x", "originSystem": "SharePointOnline"}},
         ]))
         .unwrap();
-        let resources: Vec<CatalogResource> =
+        let resources: Vec<AccessPackageResource> =
             serde_json::from_value(json!([{"id": "r", "displayName": "Sales", "originId": "G"}])).unwrap();
         let told: Vec<(&str, String, String)> =
             given(&roles, &resources).into_iter().map(|one| (one.kind, one.resource, one.role)).collect();

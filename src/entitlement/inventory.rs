@@ -5,7 +5,7 @@ use crate::protocol::{Action, AskedQuestion, Questions, StateMachine, Ticket};
 use crate::refused::Refused;
 use graph::entitlement::access_packages::{AccessPackage, ListAccessPackages, PackageDetail, PackageName};
 use graph::entitlement::connected_organizations::{ConnectedOrganization, ListConnectedOrganizations};
-use graph::entitlement::resources::{CatalogResource, ListCatalogResources};
+use graph::entitlement::resources::{AccessPackageResource, ListCatalogResources};
 use graph::page::{PageLimit, Pages, PagesEnd};
 use graph::{Answer, Operation, Problem, Reply, Request};
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ pub struct Inventory {
     /// `None` where the person may not read them: roles of catalogs do not suffice.
     pub organizations: Option<Vec<ConnectedOrganization>>,
     /// By the ids of the catalogs that were asked for.
-    pub resources: BTreeMap<String, Vec<CatalogResource>>,
+    pub resources: BTreeMap<String, Vec<AccessPackageResource>>,
 }
 
 impl Inventory {

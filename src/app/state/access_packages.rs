@@ -6,7 +6,7 @@ use super::accounts::Accounts;
 use super::drive::{self, NotRead};
 use super::state_signal::StateSignal;
 use crate::app::effects::spawn;
-use graph::entitlement::resources::CatalogResource;
+use graph::entitlement::resources::AccessPackageResource;
 use guestlist::entitlement::inventory::{Inventory, InventoryFailure, InventoryReading};
 use guestlist::permissions::ENTITLEMENT;
 use std::cell::OnceCell;
@@ -24,7 +24,7 @@ pub enum InventoryProgress {
 }
 
 /// What was read of a catalog.
-type CatalogContents = Result<Vec<CatalogResource>, InventoryFailure>;
+type CatalogContents = Result<Vec<AccessPackageResource>, InventoryFailure>;
 
 /// What was read of access packages.
 pub struct AccessPackages {
