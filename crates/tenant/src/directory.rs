@@ -26,7 +26,7 @@ pub(super) struct Person {
     pub(super) roles: Vec<Role>,
     /// Has Microsoft 365 E3.
     pub(super) is_licensed: bool,
-    /// Users by id, at most five: <https://learn.microsoft.com/graph/api/user-post-sponsors>.
+    /// Users and groups by id, at most five: <https://learn.microsoft.com/graph/api/user-post-sponsors>.
     pub(super) sponsors: Vec<String>,
     pub(super) deleted: Option<Deletion>,
     /// Later calls find this person only from here on.

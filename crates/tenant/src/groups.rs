@@ -344,6 +344,27 @@ impl Tenant {
         Ok(no_content())
     }
 
+    /// The person or the group that a link of `@odata.id` names.
+    ///
+    /// # Errors
+    /// 404 where it is neither, as yet.
+    pub(super) fn referenced_sponsor(&self, link: &Value, now: Moment) -> Result<String, Reply> {
+        self.referenced(link, now).or_else(|refused| {
+            let group = link.as_str().and_then(|link| link.rsplit('/').next()).and_then(|id| self.groups.by_id(id));
+            group.map(|group| group.id.clone()).ok_or(refused)
+        })
+    }
+
+    /// A sponsor as it is listed: a user, or a group.
+    pub(super) fn shown_sponsor(&self, id: &str, select: Option<&str>) -> Option<Map<String, Value>> {
+        if let Some(person) = self.directory.by_id(id) {
+            return Some(with_type(person.selected(select, false)));
+        }
+        let mut shown = selection::only(self.groups.by_id(id)?.full(), select);
+        shown.insert("@odata.type".into(), json!("#microsoft.graph.group"));
+        Some(shown)
+    }
+
     /// The person whom a link of `@odata.id` names.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Sponsors of users: people who answer for a guest. <https://learn.microsoft.com/graph/api/user-list-sponsors>
+//! Sponsors of users: people and groups who answer for a guest. <https://learn.microsoft.com/graph/api/user-list-sponsors>
 
 use super::directory::Person;
 use super::filter::USER;
@@ -6,12 +6,11 @@ use super::graph_api::insufficient;
 use super::groups::{already_there, bad_request, not_there};
 use super::invitations::GLOBAL_ADMINISTRATOR;
 use super::reads::not_found;
-use super::recycle_bin::{no_content, with_type};
+use super::recycle_bin::no_content;
 use super::resources::{AllowedCall, GraphCall, GraphRoute, ScopeList, Service, delete, get, post};
 use super::{Tenant, contoso, payload, query};
 use graph::Reply;
-use serde_json::Value;
-use std::sync::Arc;
+use serde_json::{Map, Value};
 
 /// So many sponsors one user has at most: <https://learn.microsoft.com/graph/api/user-post-sponsors>.
 const MOST: usize = 5;
@@ -37,15 +36,15 @@ impl Tenant {
         if person.id != asked.me.id && !asked.caller.has_any(&READING[1..]) {
             return Err(insufficient());
         }
-        let shown = |one: &&Arc<Person>| with_type(one.selected(asked.query.select.as_deref(), false));
-        let sponsors: Vec<&Arc<Person>> = person.sponsors.iter().filter_map(|id| self.directory.by_id(id)).collect();
-        Ok(self.page(&sponsors, &asked.query, asked.request, "directoryObjects", shown))
+        let shown = |id: &String| self.shown_sponsor(id, asked.query.select.as_deref());
+        let sponsors: Vec<Map<String, Value>> = person.sponsors.iter().filter_map(shown).collect();
+        Ok(self.page(&sponsors, &asked.query, asked.request, "directoryObjects", Map::clone))
     }
 
     fn add_sponsor(&mut self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
         let body = payload::read(asked.request, &payload::REFERENCE)?;
         let person = self.sponsored(asked)?;
-        let sponsor = self.referenced(&body["@odata.id"], asked.now)?;
+        let sponsor = self.referenced_sponsor(&body["@odata.id"], asked.now)?;
         let sponsors = self.directory.by_id(&person).map(|person| person.sponsors.clone()).unwrap_or_default();
         // By analogy with members of groups.
         if sponsors.contains(&sponsor) {

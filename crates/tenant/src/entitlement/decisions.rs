@@ -74,7 +74,7 @@ impl Governance {
 }
 
 impl Tenant {
-    /// People whom a subject set means, for this request. Nobody at Contoso has a manager.
+    /// People and groups whom a subject set means, for this request. Nobody at Contoso has a manager.
     fn people_in(&self, set: &Value, request: &RequestRecord) -> Vec<String> {
         let text = |name: &str| set[name].as_str().unwrap_or_default().to_owned();
         let sponsors = |is_internal: bool| {
@@ -83,7 +83,7 @@ impl Tenant {
         };
         match set["@odata.type"].as_str().and_then(|kind| kind.strip_prefix("#microsoft.graph.")) {
             Some("singleUser") => vec![text("userId")],
-            Some("groupMembers") => self.groups.by_id(&text("groupId")).map(|group| group.members.clone()).unwrap_or_default(),
+            Some("groupMembers") => vec![text("groupId")],
             Some("internalSponsors") => sponsors(true),
             Some("externalSponsors") => sponsors(false),
             Some("targetUserSponsors") => self.directory.by_id(&request.target).map(|person| person.sponsors.clone()).unwrap_or_default(),
@@ -95,7 +95,8 @@ impl Tenant {
     fn first_people(&self, stage: &StageRecord, request: &RequestRecord, lists: [&str; 2]) -> Vec<String> {
         let of_list = |name: &str| -> Vec<String> {
             let sets = stage.settings[name].as_array().into_iter().flatten();
-            let people = sets.flat_map(|set| self.people_in(set, request));
+            let members = |id: String| self.groups.by_id(&id).map_or_else(|| vec![id.clone()], |group| group.members.clone());
+            let people = sets.flat_map(|set| self.people_in(set, request)).flat_map(members);
             people.filter(|id| self.directory.by_id(id).is_some_and(|person| !person.is_deleted())).collect()
         };
         lists.into_iter().map(of_list).find(|people| !people.is_empty()).unwrap_or_default()

@@ -45,7 +45,7 @@ use record_set::RecordSet;
 use resources::CatalogResource;
 use role_scopes::RoleScopeRecord;
 use stored::{StoredObject, StoredSet};
-use time::{Millis, Moment};
+use time::Millis;
 use walk::{AssignmentRecord, RequestRecord};
 
 /// All that entitlement management holds. Catalogs, packages, policies and organizations are kept as they were sent, since what is sent is
@@ -76,7 +76,7 @@ impl Default for Governance {
         let body = serde_json::json!({"displayName": "General", "description": "Built-in catalog.", "catalogType": "serviceDefault",
             "state": "published", "isExternallyVisible": true});
         Self {
-            catalogs: StoredSet::new(StoredObject::new(GENERAL.into(), String::new(), body, Moment(0))),
+            catalogs: StoredSet::new(StoredObject::new(GENERAL.into(), String::new(), body, crate::contoso::CREATED)),
             packages: StoredSet::default(),
             policies: StoredSet::default(),
             organizations: StoredSet::default(),

@@ -23,6 +23,9 @@ pub(super) struct ObjectView<'a> {
 /// and target before it is made is our reading.
 const ASKED_FOR: &str = "asked for by ";
 
+/// What a policy holds itself, although it is a navigation. Questions come without `$expand`, too.
+const CONTAINED: [&str; 2] = ["questions", "customExtensionStageSettings"];
+
 /// What a navigation leads to, by keys.
 enum Related {
     One(Option<String>),
@@ -46,7 +49,11 @@ impl ObjectView<'_> {
         match self.kind.name {
             "accessPackageCatalog" => stored(&governance.catalogs),
             "accessPackage" => stored(&governance.packages),
-            "accessPackageAssignmentPolicy" => stored(&governance.policies),
+            "accessPackageAssignmentPolicy" => {
+                let mut members = stored(&governance.policies)?;
+                members.remove(CONTAINED[1]);
+                Some(members)
+            }
             "connectedOrganization" => stored(&governance.organizations),
             "accessPackageResource" => object(self.tenant.catalog_resource(key)?.full()),
             "accessPackageResourceRole" => object(self.tenant.resource_role(key)?),
@@ -64,7 +71,7 @@ impl ObjectView<'_> {
             "accessPackageSubject" => object(self.tenant.subject(key)),
             "approval" => object(json!({ "id": key.split('|').next() })),
             "approvalStage" => self.tenant.shown_stage(key, self.now),
-            "user" => Some(crate::recycle_bin::with_type(self.tenant.directory.by_id(key)?.selected(None, false))),
+            "user" => self.tenant.shown_sponsor(key, None),
             "group" => object(self.tenant.groups.by_id(key)?.full()),
             "unifiedRoleAssignment" => object(governance.role_assignments.iter().find(|one| one.id == key)?.full()),
             _ => None,
@@ -134,6 +141,12 @@ impl ObjectView<'_> {
         for expansion in expand {
             let Some((name, kind)) = self.kind.related(expansion.name) else { continue };
             let inner = |key: String| self.other(kind, key).shown(expansion.select.as_deref(), &expansion.expand).map(Value::Object);
+            if CONTAINED.contains(&name) {
+                let policy = self.tenant.governance.policies.ever(&self.key);
+                let value = policy.and_then(|policy| policy.body.get(name)).filter(|value| value.is_array()).cloned();
+                shown.insert(name.into(), value.unwrap_or_else(|| json!([])));
+                continue;
+            }
             let value = match self.related(name) {
                 Related::One(key) => key.and_then(inner).unwrap_or_default(),
                 Related::Many(keys) => keys.into_iter().filter_map(inner).collect(),

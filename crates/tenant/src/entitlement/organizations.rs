@@ -13,11 +13,12 @@ use graph::Reply;
 use serde_json::{Value, json};
 use time::Moment;
 
-/// That somebody sponsors an organization.
+/// That somebody, or everybody in a group, sponsors an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SponsorRecord {
     organization: String,
-    person: String,
+    /// A user or a group, by id.
+    sponsor: String,
     is_internal: bool,
 }
 
@@ -25,7 +26,7 @@ impl Governance {
     /// Sponsors by id.
     pub(super) fn sponsors_of(&self, organization: &str, is_internal: bool) -> Vec<String> {
         let own = self.sponsors.iter().filter(|one| one.organization == organization && one.is_internal == is_internal);
-        own.map(|one| one.person.clone()).collect()
+        own.map(|one| one.sponsor.clone()).collect()
     }
 }
 
@@ -150,8 +151,8 @@ impl Tenant {
         let body = bodies::read(asked.request, &bodies::REFERENCE)?;
         self.needs_governor(asked)?;
         let organization = found(self.governance.organizations.by_id(asked.id()), ORGANIZATIONS)?.id.clone();
-        let person = self.referenced(bodies::member(&body, "@odata.id"), asked.now)?;
-        let one = SponsorRecord { organization, person, is_internal };
+        let sponsor = self.referenced_sponsor(bodies::member(&body, "@odata.id"), asked.now)?;
+        let one = SponsorRecord { organization, sponsor, is_internal };
         if self.governance.sponsors.contains(&one) {
             return Err(already_there(if is_internal { "internalSponsors" } else { "externalSponsors" }));
         }
@@ -162,7 +163,7 @@ impl Tenant {
     pub(super) fn remove_organization_sponsor(&mut self, asked: &GraphCall<'_>, is_internal: bool) -> Result<Reply, Reply> {
         self.needs_governor(asked)?;
         let organization = found(self.governance.organizations.by_id(asked.id()), ORGANIZATIONS)?.id.clone();
-        let one = SponsorRecord { organization, person: asked.nth_id(1).into(), is_internal };
+        let one = SponsorRecord { organization, sponsor: asked.nth_id(1).into(), is_internal };
         let before = self.governance.sponsors.len();
         self.governance.sponsors.retain(|known| *known != one);
         if self.governance.sponsors.len() == before { Err(not_there("sponsors")) } else { Ok(no_content()) }

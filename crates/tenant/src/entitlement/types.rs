@@ -50,8 +50,12 @@ pub(crate) static POLICY: ObjectType = object(
         Property::guid("catalog/id"),
         Property::text("allowedTargetScope"),
     ],
-    &[("accessPackage", &PACKAGE), ("catalog", &CATALOG)],
+    &[("accessPackage", &PACKAGE), ("catalog", &CATALOG), ("questions", &QUESTION), ("customExtensionStageSettings", &STAGE_SETTING)],
 );
+static QUESTION: ObjectType = object("accessPackageQuestion", &[], &[]);
+/// Kept as it was sent.
+static STAGE_SETTING: ObjectType = object("customExtensionStageSetting", &[], &[("customExtension", &EXTENSION)]);
+static EXTENSION: ObjectType = object("customCalloutExtension", &[], &[]);
 pub(crate) static RESOURCE: ObjectType = object(
     "accessPackageResource",
     &[Property::guid("id"), Property::text("displayName"), Property::text("originId"), Property::text("originSystem")],

@@ -163,6 +163,14 @@ fn approvers_are_found_in_groups_among_sponsors_and_by_the_fallback() {
         assert_eq!(asking.ask("governance-admin", Method::Post, &format!("{sponsors}/{kind}/$ref"), Some(&link)).0, 204);
         assert_eq!(count(&set(kind), &mut asking), [1, 0], "{kind}");
     }
+    // A group that sponsors means its members; here it has none, and then one.
+    let sponsors = format!("{sponsors}/externalSponsors");
+    let partners = json!({"@odata.id": format!("https://graph.microsoft.com/v1.0/groups/{PARTNERS}")});
+    assert_eq!(asking.ask("governance-admin", Method::Delete, &format!("{sponsors}/{casey}/$ref"), None).0, 204);
+    assert_eq!(asking.ask("governance-admin", Method::Post, &format!("{sponsors}/$ref"), Some(&partners)).0, 204);
+    assert_eq!(count(&set("externalSponsors"), &mut asking), [0, 1]);
+    assert_eq!(asking.ask("user-admin", Method::Post, &format!("/groups/{PARTNERS}/members/$ref"), Some(&link)).0, 204);
+    assert_eq!(count(&set("externalSponsors"), &mut asking), [1, 0]);
     assert_eq!(asking.ask("user-admin", Method::Post, &format!("/users/{grace}/sponsors/$ref"), Some(&link)).0, 204);
     assert_eq!(count(&set("targetUserSponsors"), &mut asking), [1, 0]);
     assert_eq!(asking.ask("user-admin", Method::Post, &format!("/groups/{ALPINE}/members/$ref"), Some(&link)).0, 204);

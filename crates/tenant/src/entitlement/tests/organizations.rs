@@ -71,8 +71,12 @@ fn sponsors_are_named_listed_and_removed() {
         assert_eq!((&listed["id"], &listed["@odata.type"]), (&json!(person), &json!("#microsoft.graph.user")));
         let expanded = asking.get(&format!("/connectedOrganizations/{id}?$expand={kind}"));
         assert_eq!(expanded[kind][0]["id"], json!(person));
-        let mut remove = || asking.ask("governance-admin", Method::Delete, &format!("{path}/{person}/$ref"), None).0;
-        assert_eq!((remove(), remove()), (204, 404), "{kind}");
+        let mut remove = |id: &str| asking.ask("governance-admin", Method::Delete, &format!("{path}/{id}/$ref"), None).0;
+        assert_eq!((remove(person), remove(person)), (204, 404), "{kind}");
+        let group = json!({"@odata.id": format!("https://graph.microsoft.com/v1.0/groups/{PARTNERS}")});
+        assert_eq!(asking.ask("governance-admin", Method::Post, &format!("{path}/$ref"), Some(&group)).0, 204, "{kind}");
+        let listed = asking.ask("governance-admin", Method::Get, &path, None).1["value"].clone();
+        assert_eq!((&listed[0]["@odata.type"], &listed[0]["id"]), (&json!("#microsoft.graph.group"), &json!(PARTNERS)));
     }
 }
 

@@ -92,7 +92,14 @@ fn a_put_replaces_the_whole_and_what_is_left_out_is_lost() {
     }
     asking.tenant.knobs.reviews_removed = true;
     let mut reviewed = bare.clone();
+    reviewed["customExtensionStageSettings"] = json!([{"stage": "assignmentRequestCreated"}]);
     assert_eq!(asking.put(&path, &reviewed).0, 200);
+    let expanded = asking.get(&format!("{path}?$expand=accessPackage,questions,customExtensionStageSettings($expand=customExtension)"));
+    assert_eq!(
+        (&expanded["customExtensionStageSettings"][0]["stage"], &expanded["questions"]),
+        (&json!("assignmentRequestCreated"), &json!([]))
+    );
+    assert_eq!(asking.get(&path).get("customExtensionStageSettings"), None);
     reviewed["reviewSettings"] = json!({"isEnabled": true, "isSelfReview": true});
     let told = asking.put(&path, &reviewed);
     assert_eq!((told.0, &told.1["error"]["message"]), (404, &json!("BusinessFlow not found")));
