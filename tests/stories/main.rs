@@ -24,6 +24,7 @@ mod promise;
 mod recycle_bin;
 mod resending;
 mod restoring;
+mod self_service;
 mod signing_in;
 mod spoiling;
 mod stopping;

@@ -1,0 +1,139 @@
+//! Access that partners get by packages: what the sample tenant answers to whoever has signed in, and whom it lets into the group.
+
+use crate::support::World;
+use graph::Request;
+use identity::scopes::Scopes;
+use serde_json::{Value, json};
+use time::Millis;
+
+const EM: &str = "/identityGovernance/entitlementManagement";
+const ALL: [&str; 3] = ["EntitlementManagement.ReadWrite.All", "GroupMember.Read.All", "User.Read.All"];
+const OWN: [&str; 1] = ["EntitlementMgmt-SubjectAccess.ReadWrite"];
+const ADA: &str = "ada@fabrikam.example";
+
+fn sign_in(world: &World, who: &str, permissions: &[&'static str]) {
+    let mut scopes = Scopes::default();
+    scopes.extend(permissions.iter().copied());
+    world.sign_in(who, scopes).unwrap();
+}
+
+/// Status and body.
+fn ask(world: &World, request: &Request) -> (u16, Value) {
+    let reply = world.carry(request).1.unwrap();
+    (reply.status, serde_json::from_str(&reply.body).unwrap_or_default())
+}
+
+fn get(world: &World, path: &str) -> Value {
+    let (status, told) = ask(world, &Request::get(format!("{EM}{path}").replace(' ', "%20")));
+    assert_eq!(status, 200, "{path}: {told}");
+    told
+}
+
+/// The id of what is made.
+fn make(world: &World, path: &str, body: &Value) -> String {
+    let (status, told) = ask(world, &Request::post(format!("{EM}{path}"), body));
+    assert_eq!(status, 201, "{path} {body}: {told}");
+    told["id"].as_str().unwrap().into()
+}
+
+fn pass(world: &World, length: Millis) {
+    world.now.set(world.now.get() + length);
+}
+
+/// A package that makes people members of the first security group, by a policy for a connected organization; package, policy, group.
+fn kit(world: &World) -> (String, String, String) {
+    let groups = ask(world, &Request::get("/groups?$filter=displayName%20eq%20'Sales%20partners'")).1;
+    let group = groups["value"][0]["id"].as_str().unwrap().to_owned();
+    let catalog = make(world, "/catalogs", &json!({"displayName": "Partners", "isExternallyVisible": true}));
+    let add = json!({"requestType": "adminAdd", "catalog": {"id": catalog}, "resource": {"originId": group, "originSystem": "AadGroup"}});
+    make(world, "/resourceRequests", &add);
+    let package = make(world, "/accessPackages", &json!({"displayName": "Project", "catalog": {"id": catalog}}));
+    pass(world, Millis::seconds(5));
+    let resource = get(world, &format!("/catalogs/{catalog}/resources?$filter=originId eq '{group}'"))["value"][0]["id"].clone();
+    let role = json!({
+        "role": {"originId": format!("Member_{group}"), "originSystem": "AadGroup", "displayName": "Member",
+            "resource": {"id": resource, "originId": group, "originSystem": "AadGroup"}},
+        "scope": {"originId": group, "originSystem": "AadGroup", "isRootScope": true},
+    });
+    make(world, &format!("/accessPackages/{package}/resourceRoleScopes"), &role);
+    let source =
+        json!({"@odata.type": "#microsoft.graph.domainIdentitySource", "domainName": "fabrikam.example", "displayName": "Fabrikam"});
+    let organization = make(world, "/connectedOrganizations", &json!({"displayName": "Fabrikam", "identitySources": [source]}));
+    let members = json!({"@odata.type": "#microsoft.graph.connectedOrganizationMembers", "connectedOrganizationId": organization});
+    let policy = json!({"displayName": "Fabrikam", "accessPackage": {"id": package}, "specificAllowedTargets": [members],
+        "allowedTargetScope": "specificConnectedOrganizationUsers", "expiration": {"type": "afterDuration", "duration": "P90D"}});
+    let policy = make(world, "/assignmentPolicies", &policy);
+    (package, policy, group)
+}
+
+#[test]
+fn a_partner_who_is_assigned_by_address_is_in_the_group_from_their_first_sign_in_until_the_assignment_ends() {
+    let world = World::new();
+    sign_in(&world, "governance-admin", &ALL);
+    let (package, policy, group) = kit(&world);
+    let body = json!({"requestType": "adminAdd",
+        "assignment": {"target": {"email": ADA}, "accessPackageId": package, "assignmentPolicyId": policy}});
+    let request = make(&world, "/assignmentRequests", &body);
+    let members = || {
+        let listed = ask(&world, &Request::get(format!("/groups/{group}/members?$select=mail"))).1;
+        listed["value"].as_array().unwrap().iter().map(|member| member["mail"].clone()).collect::<Vec<_>>()
+    };
+    pass(&world, Millis::minutes(5));
+    let state = |world: &World| get(world, &format!("/assignmentRequests/{request}"))["state"].clone();
+    assert_eq!((state(&world), members()), (json!("delivering"), vec![]));
+    assert!(world.mails().is_empty(), "nobody is told");
+    assert!(world.tenant.borrow_mut().first_sign_in(ADA, world.now.get()));
+    pass(&world, Millis::minutes(1));
+    assert_eq!((state(&world), members()), (json!("delivered"), vec![json!(ADA)]));
+    // By the tenant's clock 90 days pass, and then 30 more.
+    let ada = |world: &World| {
+        let users = world.tenant.borrow().users(world.now.get());
+        users.into_iter().find(|user| user["mail"] == ADA).map(|user| user["accountEnabled"].clone())
+    };
+    world.tenant.borrow_mut().knobs.clock_hours = 24 * 91;
+    sign_in(&world, "governance-admin", &ALL);
+    assert_eq!((members(), ada(&world)), (vec![], Some(json!(false))));
+    world.tenant.borrow_mut().knobs.clock_hours = 24 * 122;
+    sign_in(&world, "governance-admin", &ALL);
+    get(&world, "/settings");
+    assert_eq!(ada(&world), None);
+}
+
+#[test]
+fn who_has_consented_to_the_smallest_permission_reads_what_is_their_own_and_nothing_else() {
+    let world = World::new();
+    sign_in(&world, "member", &OWN);
+    let (status, told) = ask(&world, &Request::get(format!("{EM}/assignmentRequests/filterByCurrentUser(on='target')")));
+    assert_eq!((status, &told["value"]), (200, &json!([])));
+    for path in ["/catalogs", "/accessPackages", "/assignments", "/settings"] {
+        let (status, told) = ask(&world, &Request::get(format!("{EM}{path}")));
+        assert_eq!((status, &told["error"]["code"]), (403, &json!("UnAuthorized")), "{path}");
+    }
+    // The larger permission is not enough without a role.
+    sign_in(&world, "member", &ALL);
+    let (status, told) = ask(&world, &Request::get(format!("{EM}/catalogs")));
+    assert_eq!((status, &told["error"]["code"]), (403, &json!("UnAuthorized")));
+}
+
+#[test]
+fn twenty_people_are_assigned_in_one_batch_and_each_is_answered_alone() {
+    let world = World::new();
+    sign_in(&world, "governance-admin", &ALL);
+    let (package, policy, _) = kit(&world);
+    let item = |number: usize| {
+        // One of them has an address that the policy does not cover.
+        let domain = if number == 7 { "elsewhere.example" } else { "fabrikam.example" };
+        json!({"id": number.to_string(), "method": "POST", "url": format!("{EM}/assignmentRequests"),
+            "headers": {"Content-Type": "application/json"}, "body": {"requestType": "adminAdd", "assignment": {
+                "target": {"email": format!("guest{number}@{domain}")}, "accessPackageId": package, "assignmentPolicyId": policy}}})
+    };
+    let batch = json!({"requests": (0..20).map(item).collect::<Vec<_>>()});
+    let (status, told) = ask(&world, &Request::post("/$batch", &batch));
+    assert_eq!(status, 200);
+    for answer in told["responses"].as_array().unwrap() {
+        assert_eq!(answer["status"], if answer["id"] == "7" { 400 } else { 201 }, "{answer}");
+    }
+    pass(&world, Millis::minutes(1));
+    let listed = get(&world, &format!("/assignmentRequests?$filter=accessPackage/id eq '{package}' and state eq 'Delivering'"));
+    assert_eq!(listed["value"].as_array().unwrap().len(), 19);
+}
