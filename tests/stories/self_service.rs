@@ -2,6 +2,9 @@
 
 use crate::support::World;
 use graph::Request;
+use guestlist::entitlement::audience::{Sight, Visitor, VisitorAccount, sight};
+use guestlist::entitlement::inventory::{Inventory, InventoryReading};
+use guestlist::protocol::{Action, StateMachine};
 use identity::scopes::Scopes;
 use serde_json::{Value, json};
 use time::Millis;
@@ -56,9 +59,7 @@ fn kit(world: &World) -> (String, String, String) {
         "scope": {"originId": group, "originSystem": "AadGroup", "isRootScope": true},
     });
     make(world, &format!("/accessPackages/{package}/resourceRoleScopes"), &role);
-    let source =
-        json!({"@odata.type": "#microsoft.graph.domainIdentitySource", "domainName": "fabrikam.example", "displayName": "Fabrikam"});
-    let organization = make(world, "/connectedOrganizations", &json!({"displayName": "Fabrikam", "identitySources": [source]}));
+    let organization = get(world, "/connectedOrganizations?$filter=displayName eq 'Fabrikam'")["value"][0]["id"].clone();
     let members = json!({"@odata.type": "#microsoft.graph.connectedOrganizationMembers", "connectedOrganizationId": organization});
     let policy = json!({"displayName": "Fabrikam", "accessPackage": {"id": package}, "specificAllowedTargets": [members],
         "allowedTargetScope": "specificConnectedOrganizationUsers", "expiration": {"type": "afterDuration", "duration": "P90D"}});
@@ -75,7 +76,7 @@ fn a_partner_who_is_assigned_by_address_is_in_the_group_from_their_first_sign_in
         "assignment": {"target": {"email": ADA}, "accessPackageId": package, "assignmentPolicyId": policy}});
     let request = make(&world, "/assignmentRequests", &body);
     let members = || {
-        let listed = ask(&world, &Request::get(format!("/groups/{group}/members?$select=mail"))).1;
+        let listed = ask(&world, &Request::get(format!("/groups/{group}/members"))).1;
         listed["value"].as_array().unwrap().iter().map(|member| member["mail"].clone()).collect::<Vec<_>>()
     };
     pass(&world, Millis::minutes(5));
@@ -136,4 +137,120 @@ fn twenty_people_are_assigned_in_one_batch_and_each_is_answered_alone() {
     pass(&world, Millis::minutes(1));
     let listed = get(&world, &format!("/assignmentRequests?$filter=accessPackage/id eq '{package}' and state eq 'Delivering'"));
     assert_eq!(listed["value"].as_array().unwrap().len(), 19);
+}
+
+/// xorshift64, so that a failure is met again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % end as u64).unwrap()
+    }
+}
+
+/// Whoever asks for packages in this story: the sign-in name, and who that is.
+fn visitors(world: &World) -> Vec<(&'static str, Visitor)> {
+    let user = |address: &str| {
+        let found = ask(world, &Request::get(format!("/users?$filter=mail%20eq%20'{address}'&$select=id,userType"))).1["value"][0].clone();
+        let groups = ask(world, &Request::get(format!("/users/{}/memberOf?$select=id", found["id"].as_str().unwrap()))).1;
+        let groups = groups["value"].as_array().into_iter().flatten().filter_map(|group| group["id"].as_str().map(str::to_owned));
+        VisitorAccount { id: found["id"].as_str().unwrap().into(), is_guest: found["userType"] == "Guest", groups: groups.collect() }
+    };
+    let fabrikam = get(world, "/connectedOrganizations?$filter=displayName eq 'Fabrikam'")["value"][0]["id"].as_str().unwrap().to_owned();
+    vec![
+        ("member", Visitor { account: Some(user("member@contoso.example")), organization: None }),
+        ("user-admin", Visitor { account: Some(user("user-admin@contoso.example")), organization: None }),
+        ("grace_fabrikam.example#EXT#", Visitor { account: Some(user("grace@fabrikam.example")), organization: Some(fabrikam) }),
+    ]
+}
+
+/// A policy of whichever kind, for whomever.
+fn random_policy(dice: &mut Dice, people: &[(&str, Visitor)], organizations: &[String], group: &str) -> Value {
+    let kind = |name: &str, member: &str, id: &str| json!({"@odata.type": format!("#microsoft.graph.{name}"), member: id});
+    let one = &people[dice.below(people.len())].1;
+    let person = kind("singleUser", "userId", &one.account.as_ref().unwrap().id);
+    let organization = kind("connectedOrganizationMembers", "connectedOrganizationId", &organizations[dice.below(organizations.len())]);
+    let (scope, targets) = match dice.below(7) {
+        0 => ("notSpecified", vec![]),
+        1 => ("specificDirectoryUsers", vec![person]),
+        2 => ("specificDirectoryUsers", vec![person, kind("groupMembers", "groupId", group)]),
+        3 => ("allMemberUsers", vec![]),
+        4 => ("allDirectoryUsers", vec![]),
+        5 => ("specificConnectedOrganizationUsers", vec![organization]),
+        _ => (["allConfiguredConnectedOrganizationUsers", "allExternalUsers"][dice.below(2)], vec![]),
+    };
+    json!({"displayName": scope, "allowedTargetScope": scope, "specificAllowedTargets": targets,
+        "requestorSettings": {"enableTargetsToSelfAddAccess": dice.below(5) > 0}, "expiration": {"type": "noExpiration"}})
+}
+
+#[test]
+fn what_the_page_says_somebody_sees_is_what_the_tenant_lets_them_ask_for() {
+    const PACKAGES: usize = 1700;
+    let world = World::new();
+    sign_in(&world, "governance-admin", &ALL);
+    let group = ask(&world, &Request::get("/groups?$filter=displayName%20eq%20'Sales%20partners'")).1["value"][0]["id"].clone();
+    let people = visitors(&world);
+    let listed = get(&world, "/connectedOrganizations");
+    let organizations: Vec<String> = listed["value"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let catalogs: Vec<String> = (0..4)
+        .map(|number| {
+            let state = if number < 2 { "published" } else { "unpublished" };
+            make(&world, "/catalogs", &json!({"displayName": format!("C{number}"), "state": state, "isExternallyVisible": number % 2 == 0}))
+        })
+        .collect();
+    let mut packages = Vec::new();
+    for number in 0..PACKAGES {
+        // Most catalogs are open.
+        let catalog = &catalogs[[0, 0, 0, 0, 1, 1, 2, 3][dice.below(8)]];
+        let package = make(&world, "/accessPackages", &json!({"displayName": format!("P{number}"), "catalog": {"id": catalog}}));
+        for _ in 0..dice.below(4) {
+            let mut policy = random_policy(&mut dice, &people, &organizations, group.as_str().unwrap());
+            policy["accessPackage"] = json!({"id": package});
+            make(&world, "/assignmentPolicies", &policy);
+        }
+        packages.push(package);
+    }
+    let inventory = read(&world);
+    assert_eq!(inventory.packages.len(), PACKAGES + 2);
+    let (mut can, mut cannot) = (0, 0);
+    for (name, visitor) in &people {
+        sign_in(&world, name, &OWN);
+        for package in &packages {
+            let (status, told) =
+                ask(&world, &Request::post(format!("{EM}/accessPackages/{package}/getApplicablePolicyRequirements"), &json!({})));
+            assert_eq!(status, 200, "{told}");
+            let first = told["value"][0]["policyId"].as_str();
+            match sight(inventory.package(package).unwrap(), visitor, &inventory) {
+                Sight::CanAsk(policy) => {
+                    can += 1;
+                    assert_eq!(first, Some(policy.id.as_str()), "{name} {package}");
+                }
+                Sight::Cannot(why) => {
+                    cannot += 1;
+                    assert_eq!(first, None, "{name} {package} {why:?}");
+                }
+            }
+        }
+    }
+    assert!(can > 500 && cannot > 500 && can + cannot > 5000, "{can} {cannot}");
+}
+
+/// Reads packages as the page does.
+fn read(world: &World) -> Inventory {
+    let mut reading = InventoryReading::new(crate::support::GRAPH);
+    loop {
+        match reading.next(world.now.get()) {
+            Action::Send(ticket, request) => {
+                let answer = world.carry(&request).1;
+                reading.heard(ticket, &answer, world.now.get());
+            }
+            Action::WaitUntil(then) => world.now.set(then),
+            Action::Done => return reading.finish().unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
 }
