@@ -18,19 +18,25 @@ use std::sync::Arc;
 
 #[component]
 pub fn Package(id: String) -> impl IntoView {
+    let part = AccessPackages::of(AppState::here());
+    let of = id.clone();
+    let name = move || {
+        let found = part.inventory.with(|inventory| inventory.as_ref().and_then(|all| all.package(&of)?.display_name.clone()));
+        found.unwrap_or_else(|| "Access package".into())
+    };
     let shown = Callback::new(move |inventory: Arc<Inventory>| match inventory.package(&id) {
         Some(package) => view! { <Known package=package.clone() inventory=Arc::clone(&inventory)/> }.into_any(),
         None => view! { <Notice tone=Tone::Warning><p>"This access package is not there, or you may not see it."</p></Notice> }.into_any(),
     });
     view! {
         <p><a class="link" href=Route::SelfService { find: String::new() }.hash()>"All access packages"</a></p>
+        <h1 id="view" tabindex="-1">{name}</h1>
         <WhenRead children=shown/>
     }
 }
 
 #[component]
 fn Known(package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
-    let name = package.display_name.clone().unwrap_or_default();
     let suggestions = suggestions::of_package(&package, &inventory);
     let policies = package.assignment_policies.clone().unwrap_or_default();
     let has_no_policy = policies.is_empty();
@@ -38,7 +44,6 @@ fn Known(package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
     let policies =
         move || policies.iter().map(|policy| view! { <Policy policy=policy.clone() inventory=Arc::clone(&of_policies)/> }).collect_view();
     view! {
-        <h1 id="view" tabindex="-1">{name}</h1>
         <p>{package.description.clone().unwrap_or_default()}</p>
         <Link package=package.id.clone() is_hidden=package.is_hidden/>
         {suggestions.into_iter().map(|one| view! { <Notice tone=Tone::Warning><strong>{one.title()}</strong><p>{one.words()}</p></Notice> }).collect_view()}
