@@ -108,7 +108,9 @@ mod tests {
         check(500, "InvalidModel", "", None);
         assert!(common().iter().all(|problem| EntitlementRefusal::told_by(problem).is_none()));
         // A gateway knows no catalog.
-        assert_eq!(EntitlementRefusal::told_by(&Problem::from_reply(&reply(404, "<html>"))), None);
+        for body in ["<html>", r#"{"error": {"message": "No HTTP resource was found that matches the request."}}"#] {
+            assert_eq!(EntitlementRefusal::told_by(&Problem::from_reply(&reply(404, body))), None, "{body}");
+        }
     }
 
     #[test]

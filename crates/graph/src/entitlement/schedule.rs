@@ -167,6 +167,8 @@ mod tests {
         check(json!({"type": "NoExpiration", "duration": null}), Expiration::Never, json!({"type": "noExpiration"}));
         let after = json!({"type": "afterDuration", "duration": "P365D"});
         check(after.clone(), Expiration::After(IsoDuration::days(365)), after);
+        let with_end = json!({"type": "afterDuration", "duration": "P1D", "endDateTime": "2027-01-01T00:00:00Z"});
+        check(with_end, Expiration::After(IsoDuration::days(1)), json!({"type": "afterDuration", "duration": "P1D"}));
         let at = json!({"type": "afterDateTime", "endDateTime": "2027-01-01T00:00:00Z"});
         check(at.clone(), Expiration::At("2027-01-01T00:00:00Z".into()), at);
         for other in [json!({"type": "afterDuration"}), json!({"type": "afterQuarter", "quarters": 2})] {

@@ -103,6 +103,8 @@ mod tests {
         check(after("d", json!([{"@odata.type": "t", "y": 1}, {"id": "1", "x": 1}])), with("d", json!([second, first])));
         check(after("d", json!([{"@odata.type": "t", "y": 1}])), with("d", json!([second])));
         check(after("d", json!([{"id": "1", "x": 5}])), with("d", json!([{"id": "1", "x": 5, "new": 2}])));
+        let moved = json!([{"@odata.type": "t", "y": 1}, {"id": "1", "x": 5}]);
+        check(after("d", moved), with("d", json!([second, {"id": "1", "x": 5, "new": 2}])));
         let of_place = json!([{"id": "1", "x": 1}, {"@odata.type": "t", "y": 2}]);
         check(after("d", of_place), with("d", json!([first, {"@odata.type": "t", "y": 2, "new": 3}])));
         let of_another_kind = json!([{"id": "1", "x": 1}, {"@odata.type": "u", "y": 2}]);
@@ -119,6 +121,14 @@ mod tests {
         let mut rest = came.clone();
         rest.as_object_mut().unwrap().remove("a");
         check(shorter, rest);
+    }
+
+    #[test]
+    fn each_element_stays_what_it_was_and_what_did_not_come_is_as_it_is_said() {
+        let (came, before) = (json!([{"a": 1, "new": 1}, {"a": 1, "new": 2}]), json!([{"a": 1}, {"a": 1}]));
+        let after = json!([{"a": 1}, {"a": 1}, {"a": 2}]);
+        assert_eq!(changed(&came, &before, &after), json!([{"a": 1, "new": 1}, {"a": 1, "new": 2}, {"a": 2}]));
+        assert_eq!(changed(&json!([]), &before, &after), after);
     }
 
     #[test]

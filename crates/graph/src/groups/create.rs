@@ -90,6 +90,7 @@ mod tests {
             &[
                 (403, "Authorization_RequestDenied", "", Some(CreateGroupRefusal::MissingPermission)),
                 (403, "Directory_QuotaExceeded", "", Some(CreateGroupRefusal::ObjectQuota)),
+                (400, "NewCode", "", None),
                 (400, "Request_BadRequest", "Invalid value specified for property 'mailNickname'.", Some(CreateGroupRefusal::NotTaken)),
             ],
         );

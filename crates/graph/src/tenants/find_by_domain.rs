@@ -60,6 +60,7 @@ mod tests {
             &[
                 (404, "Directory_ObjectNotFound", "", Some(FindTenantRefusal::NoTenant)),
                 (400, "Request_BadRequest", "", Some(FindTenantRefusal::NotTaken)),
+                (409, "NewCode", "", None),
                 (403, "Authorization_RequestDenied", "", Some(FindTenantRefusal::MissingPermission)),
             ],
         );

@@ -260,6 +260,19 @@ mod tests {
     }
 
     #[test]
+    fn only_a_review_that_is_off_and_says_nothing_is_left_out() {
+        let check = |review: Value, is_left_out: bool| {
+            let policy = AssignmentPolicy::from(json!({"id": "p", "reviewSettings": review.clone()}));
+            let expected = if is_left_out { Value::Null } else { review };
+            assert_eq!(policy.whole()["reviewSettings"], expected);
+        };
+        check(json!({"isEnabled": true, "schedule": {"recurrence": null}}), false);
+        check(json!({"isEnabled": false, "schedule": {"recurrence": {"pattern": {"type": "weekly"}}}}), false);
+        check(json!({"isEnabled": false, "schedule": {"recurrence": null}}), true);
+        check(json!({"isEnabled": false, "schedule": null}), true);
+    }
+
+    #[test]
     fn what_a_policy_was_not_read_with_is_named() {
         let plain = read(r#"{"id": "p", "questions": []}"#);
         assert_eq!(plain.unshown().collect::<Vec<_>>(), ["customExtensionStageSettings"]);

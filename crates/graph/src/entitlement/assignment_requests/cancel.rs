@@ -69,6 +69,8 @@ mod tests {
             &[
                 (400, "NewCode", "", Some(CancelRefusal::TooLate)),
                 (404, "NewCode", "", Some(CancelRefusal::Any(EntitlementRefusal::NotFound))),
+                (409, "NewCode", "", Some(CancelRefusal::TooLate)),
+                (412, "NewCode", "", None),
                 (500, "NewCode", "", None),
             ],
         );

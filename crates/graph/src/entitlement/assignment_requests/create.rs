@@ -348,6 +348,7 @@ mod tests {
                 (400, "NewCode", "The policy does not allow a custom schedule.", Some(Why::ScheduleNotTaken)),
                 (400, "NewCode", "The assignment has ended.", Some(Why::Ended)),
                 (400, "NewCode", "The target was not found.", Some(Why::PersonNotFound)),
+                (409, "Directory_ConcurrencyViolation", "It is already being changed.", None),
                 (400, "InvalidModel", "Model is not valid.", Some(Why::Any(EntitlementRefusal::InvalidModel))),
                 (403, "UnAuthorized", "", Some(Why::Any(EntitlementRefusal::NotAuthorized))),
                 (404, "NewCode", "", Some(Why::Any(EntitlementRefusal::NotFound))),

@@ -65,6 +65,8 @@ mod tests {
             &reprocess,
             &[
                 (400, "NewCode", "", Some(ReprocessRefusal::NotNow)),
+                (409, "NewCode", "", Some(ReprocessRefusal::NotNow)),
+                (412, "NewCode", "", None),
                 (404, "NewCode", "", Some(ReprocessRefusal::Any(EntitlementRefusal::NotFound))),
             ],
         );

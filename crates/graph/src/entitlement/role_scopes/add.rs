@@ -125,7 +125,8 @@ mod tests {
         assert_eq!(looks(&add), GetAccessPackage { id: "k", detail: PackageDetail::Whole }.request());
         let given = RoleScope { id: "r_s".into(), role: role.role.clone(), scope: role.scope.clone(), created_date_time: None };
         assert_eq!(add.among(std::slice::from_ref(&given)), Some(&given));
-        assert_eq!(add.among(&[RoleScope { role: ResourceRole::owner(group), ..given }]), None);
+        assert_eq!(add.among(&[RoleScope { role: ResourceRole::owner(group), ..given.clone() }]), None);
+        assert_eq!(add.among(&[RoleScope { scope: ResourceScope::default(), ..given }]), None);
         // Until the catalog shows it there is nothing to be sent.
         let empty = include_str!("../../../tests/cases/48-resource-not-there-yet/catalog-resources-1.json");
         let empty: Page<AccessPackageResource> = serde_json::from_str(empty).unwrap();
