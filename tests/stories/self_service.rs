@@ -140,9 +140,9 @@ fn twenty_people_are_assigned_in_one_batch_and_each_is_answered_alone() {
 }
 
 /// xorshift64, so that a failure is met again.
-struct Dice(u64);
+struct RandomNumbers(u64);
 
-impl Dice {
+impl RandomNumbers {
     fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -168,22 +168,22 @@ fn visitors(world: &World) -> Vec<(&'static str, Visitor)> {
 }
 
 /// A policy of whichever kind, for whomever.
-fn random_policy(dice: &mut Dice, people: &[(&str, Visitor)], organizations: &[String], group: &str) -> Value {
+fn random_policy(random: &mut RandomNumbers, people: &[(&str, Visitor)], organizations: &[String], group: &str) -> Value {
     let kind = |name: &str, member: &str, id: &str| json!({"@odata.type": format!("#microsoft.graph.{name}"), member: id});
-    let one = &people[dice.below(people.len())].1;
+    let one = &people[random.below(people.len())].1;
     let person = kind("singleUser", "userId", &one.account.as_ref().unwrap().id);
-    let organization = kind("connectedOrganizationMembers", "connectedOrganizationId", &organizations[dice.below(organizations.len())]);
-    let (scope, targets) = match dice.below(7) {
+    let organization = kind("connectedOrganizationMembers", "connectedOrganizationId", &organizations[random.below(organizations.len())]);
+    let (scope, targets) = match random.below(7) {
         0 => ("notSpecified", vec![]),
         1 => ("specificDirectoryUsers", vec![person]),
         2 => ("specificDirectoryUsers", vec![person, kind("groupMembers", "groupId", group)]),
         3 => ("allMemberUsers", vec![]),
         4 => ("allDirectoryUsers", vec![]),
         5 => ("specificConnectedOrganizationUsers", vec![organization]),
-        _ => (["allConfiguredConnectedOrganizationUsers", "allExternalUsers"][dice.below(2)], vec![]),
+        _ => (["allConfiguredConnectedOrganizationUsers", "allExternalUsers"][random.below(2)], vec![]),
     };
     json!({"displayName": scope, "allowedTargetScope": scope, "specificAllowedTargets": targets,
-        "requestorSettings": {"enableTargetsToSelfAddAccess": dice.below(5) > 0}, "expiration": {"type": "noExpiration"}})
+        "requestorSettings": {"enableTargetsToSelfAddAccess": random.below(5) > 0}, "expiration": {"type": "noExpiration"}})
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn what_the_page_says_somebody_sees_is_what_the_tenant_lets_them_ask_for() {
     let people = visitors(&world);
     let listed = get(&world, "/connectedOrganizations");
     let organizations: Vec<String> = listed["value"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut random = RandomNumbers(0x9e37_79b9_7f4a_7c15);
     let catalogs: Vec<String> = (0..4)
         .map(|number| {
             let state = if number < 2 { "published" } else { "unpublished" };
@@ -205,10 +205,10 @@ fn what_the_page_says_somebody_sees_is_what_the_tenant_lets_them_ask_for() {
     let mut packages = Vec::new();
     for number in 0..PACKAGES {
         // Most catalogs are open.
-        let catalog = &catalogs[[0, 0, 0, 0, 1, 1, 2, 3][dice.below(8)]];
+        let catalog = &catalogs[[0, 0, 0, 0, 1, 1, 2, 3][random.below(8)]];
         let package = make(&world, "/accessPackages", &json!({"displayName": format!("P{number}"), "catalog": {"id": catalog}}));
-        for _ in 0..dice.below(4) {
-            let mut policy = random_policy(&mut dice, &people, &organizations, group.as_str().unwrap());
+        for _ in 0..random.below(4) {
+            let mut policy = random_policy(&mut random, &people, &organizations, group.as_str().unwrap());
             policy["accessPackage"] = json!({"id": package});
             make(&world, "/assignmentPolicies", &policy);
         }

@@ -246,7 +246,7 @@ fn what_never_left_is_told_so_and_asked_without_an_end() {
 
 #[test]
 fn a_look_that_fails_again_waits_and_the_first_failure_is_remembered() {
-    let refused = || Refused::from(unanswered());
+    let refused = unanswered;
     let mut task = row(TestStep::Make, Phase::Looking, LostAnswer::Look);
     assert!(task.refused(&TestJob, refused(), Again::AfterSignIn, NOW).is_none());
     assert_eq!(task.phase(), Some((TestStep::Make, Phase::Unsure(NOW.steady))), "a fresh token is used at once");
@@ -353,7 +353,7 @@ fn a_look_goes_on_among_pages_for_a_minute() {
 
 #[test]
 fn a_refusal_is_asked_again_only_where_that_may_help() {
-    let refused = || Refused::from(unanswered());
+    let refused = unanswered;
     let check = |again, expected: Option<Phase>| {
         let mut task = row(TestStep::Change, Phase::Sent, LostAnswer::Repeat);
         task.refused(&TestJob, refused(), again, NOW);
