@@ -17,6 +17,8 @@ pub const RUSTFLAGS: &str = "--cfg split -Clink-arg=--emit-relocs";
 const REAL: &str = "GUESTLIST_WASM_BINDGEN";
 /// The name that `src/app/signed_in.rs` gives to the way in.
 const SIGNED_IN: &str = "signed_in";
+/// Bytes, before they are optimised, of what areas may share beside what all stand on: a tag that only they use, not a part of the page.
+const SHARED_MOST: u64 = 10_000;
 
 /// The folder with the stand-in, made anew, and the variable it wants.
 ///
@@ -128,6 +130,10 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
         ],
     )?;
     for part in loaded_parts(&script)? {
+        let weight = std::fs::metadata(parts().join(&part.file)).map_err(|error| format!("{}: {error}", part.file))?.len();
+        if !part.shared_by.is_empty() && weight > SHARED_MOST {
+            return Err(format!("{} shared by {} alone: name in `signed_in` what they share.", part.file, part.shared_by));
+        }
         let name = loader.replace("signed-in-", &format!("{}-", part.name)).replace(".js", ".wasm");
         optimised(optimiser, &parts().join(&part.file), &dist.join(&name))?;
         let checked = integrity::fetch(&format!("new URL(\"./{name}\", import.meta.url)"), &integrity::for_file(&dist.join(&name))?);
@@ -146,8 +152,11 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
 #[derive(Debug, PartialEq, Eq)]
 struct LoadedPart {
     file: String,
-    /// What it is called from here on: `signed-in` is what all areas stand on, `entry` the way into it, and every other one an area.
+    /// What it is called from here on: `signed-in` is what all areas stand on, `entry` the way into it, `shared-1` what some share, and every
+    /// other one an area.
     name: String,
+    /// Which areas share it, where others do not.
+    shared_by: String,
 }
 
 /// How the cutter's loader asks for a file.
@@ -158,7 +167,7 @@ fn asks_for(file: &str) -> String {
 /// What the cutter's loader loads. It calls what several ways in share a chunk, and says before it of which: a comment with their names.
 ///
 /// # Errors
-/// That areas share what does not lie in the module that all stand on, so that each set of them would have a file of its own.
+/// That something is shared with the module that all stand on and does not lie there.
 fn loaded_parts(script: &str) -> Result<Vec<LoadedPart>, String> {
     let (before, after) = asks_for("|").split_once('|').map(|(before, after)| (before.to_owned(), after.to_owned())).unwrap_or_default();
     let mut parts = Vec::new();
@@ -170,15 +179,18 @@ fn loaded_parts(script: &str) -> Result<Vec<LoadedPart>, String> {
         let Some(file) = line.split_once(&before).and_then(|(_, rest)| rest.split_once(&after)).map(|(file, _)| file.to_owned()) else {
             continue;
         };
-        let name = match file.strip_prefix("split_").and_then(|own| own.strip_suffix(".wasm")) {
-            Some(SIGNED_IN) => "entry".to_owned(),
-            Some(area) => area.replace('_', "-"),
-            None if shared_by.contains(&SIGNED_IN) && !parts.iter().any(|part: &LoadedPart| part.name == "signed-in") => {
-                "signed-in".to_owned()
+        let is_there = |name: &str| parts.iter().any(|part: &LoadedPart| part.name == name);
+        let (name, shared_by) = match file.strip_prefix("split_").and_then(|own| own.strip_suffix(".wasm")) {
+            Some(SIGNED_IN) => ("entry".to_owned(), String::new()),
+            Some(area) => (area.replace('_', "-"), String::new()),
+            None if !shared_by.contains(&SIGNED_IN) => {
+                let number = (1..).find(|number| !is_there(&format!("shared-{number}"))).unwrap_or(0);
+                (format!("shared-{number}"), shared_by.join(", "))
             }
-            None => return Err(format!("{file} is shared by {} alone: name in `signed_in` what they share.", shared_by.join(", "))),
+            None if !is_there("signed-in") => ("signed-in".to_owned(), String::new()),
+            None => return Err(format!("{file} is shared by {}: name in `signed_in` what they share.", shared_by.join(", "))),
         };
-        parts.push(LoadedPart { file, name });
+        parts.push(LoadedPart { file, name, shared_by });
     }
     Ok(parts)
 }
@@ -277,10 +289,12 @@ mod tests {
     }
 
     #[test]
-    fn what_areas_share_beside_what_all_stand_on_is_refused() {
-        let chunks = [("activity, self_service, signed_in", "chunk_1"), ("activity, self_service", "chunk_2")];
-        let refused = loaded_parts(&loader(&chunks)).unwrap_err();
-        assert_eq!(refused, "chunk_2.wasm is shared by activity, self_service alone: name in `signed_in` what they share.");
-        assert!(loaded_parts(&loader(&[chunks[0], ("activity, signed_in", "chunk_2")])).is_err(), "nor a second one");
+    fn what_areas_share_beside_what_all_stand_on_is_a_file_of_its_own_that_says_whose_it_is() {
+        let all = ("activity, self_service, signed_in", "chunk_1");
+        let parts = loaded_parts(&loader(&[all, ("activity, self_service", "chunk_2"), ("guests, self_service", "chunk_3")])).unwrap();
+        let shared: Vec<_> = parts.iter().filter(|part| !part.shared_by.is_empty()).map(|part| (&*part.name, &*part.shared_by)).collect();
+        assert_eq!(shared, [("shared-1", "activity, self_service"), ("shared-2", "guests, self_service")]);
+        let refused = loaded_parts(&loader(&[all, ("activity, signed_in", "chunk_2")])).unwrap_err();
+        assert_eq!(refused, "chunk_2.wasm is shared by activity, signed_in: name in `signed_in` what they share.");
     }
 }
