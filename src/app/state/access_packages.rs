@@ -9,6 +9,7 @@ use crate::app::effects::spawn;
 use graph::entitlement::resources::AccessPackageResource;
 use guestlist::entitlement::inventory::{Inventory, InventoryFailure, InventoryReading};
 use guestlist::permissions::ENTITLEMENT;
+use leptos::prelude::Owner;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +44,14 @@ thread_local! {
 impl AccessPackages {
     /// The part of this page; it begins to read where nothing was read.
     pub fn of(app: AppState) -> &'static Self {
-        let part = PART.with(|part| *part.get_or_init(|| super::for_good(Self::new(app))));
+        // It outlives the page that opens it first, and with that what owns that page's signals.
+        let made = || {
+            let owner = Owner::new_root(None);
+            let part = owner.with(|| super::for_good(Self::new(app)));
+            std::mem::forget(owner);
+            part
+        };
+        let part = PART.with(|part| *part.get_or_init(made));
         let is_idle = part.progress.with_untracked(|progress| *progress == InventoryProgress::Idle);
         if is_idle && part.inventory.with_untracked(Option::is_none) {
             part.read();
