@@ -248,22 +248,21 @@ impl GraphRoute {
 
     fn ids(&self, segments: Vec<Segment>) -> Vec<String> {
         let wanted = self.pattern.split('/');
-        let of_segment = |(one, segment): (&str, Segment)| if one == "{}" { vec![segment.decoded] } else { segment.arguments };
+        let of_segment = |(one, segment): (&str, Segment)| if one == "{}" { vec![segment.text] } else { segment.arguments };
         wanted.zip(segments).flat_map(of_segment).collect()
     }
 }
 
 /// One part of a path.
 struct Segment {
-    /// As it was sent, but that a function has only the names of its parameters in brackets.
+    /// Decoded; a function has only the names of its parameters in brackets.
     text: String,
-    decoded: String,
     arguments: Vec<String>,
 }
 
 impl Segment {
     fn plain(text: &str) -> Self {
-        Self { text: text.to_owned(), decoded: percent_decoded(text), arguments: Vec::new() }
+        Self { text: percent_decoded(text), arguments: Vec::new() }
     }
 
     fn is(&self, name: &str) -> bool {
@@ -297,7 +296,7 @@ fn segments(path: &str) -> Vec<Segment> {
                 let names: Vec<&str> = pairs.iter().map(|(name, _)| name.trim()).collect();
                 let arguments = pairs.iter().map(|(_, value)| unquoted(value)).collect();
                 let text = if names.is_empty() { name.to_owned() } else { format!("{name}({})", names.join(",")) };
-                all.push(Segment { decoded: text.clone(), text, arguments });
+                all.push(Segment { text, arguments });
             }
             Some((name, key)) => {
                 let text = key.trim_matches('\'').replace("''", "'");
@@ -352,6 +351,7 @@ mod tests {
         check("/contacts", "contacts", &[]);
         check("/invitations", "invitations", &[]);
         check("/groups/1/members/2/$ref", "groups/{}/members/{}/$ref", &["1", "2"]);
+        check("/groups/1/members/2/%24ref", "groups/{}/members/{}/$ref", &["1", "2"]);
         check("/groups('1')/members/2/$ref", "groups/{}/members/{}/$ref", &["1", "2"]);
         check("/servicePrincipals(appId='1')/appRoleAssignedTo", "servicePrincipals(appId)/appRoleAssignedTo", &["1"]);
         let approvals = "identityGovernance/entitlementManagement/accessPackageAssignmentApprovals";

@@ -101,6 +101,8 @@ fn each_role_of_a_catalog_does_its_own_part() {
     }
     let path = format!("/assignmentRequests?$filter=state eq 'delivered' and accessPackage/id eq '{package}'");
     assert_eq!(asking.refused("member", Method::Get, &path, None).0, 200);
+    let two = format!("/assignmentRequests?$filter=accessPackage/id in ('{package}','{NOBODY}')");
+    assert_eq!(asking.refused("member", Method::Get, &two, None).0, 403);
 }
 
 #[test]
@@ -155,4 +157,23 @@ fn settings_are_read_changed_with_204_and_hold_what_the_schema_has() {
     for body in [json!({"externalUserLifecycleAction": "delete"}), json!({"durationUntilExternalUserDeletedAfterBlocked": "30"})] {
         assert_eq!(asking.refused("governance-admin", Method::Patch, "/settings", Some(&body)), (400, "InvalidModel".into()), "{body}");
     }
+}
+
+#[test]
+fn readers_of_the_directory_read_everything_and_write_nothing() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    let mel = asking.member_id("member");
+    // Global Reader.
+    let reader = crate::directory::Role { name: "Global Reader", template: "f2ef992c-3afb-46b9-b7cf-a126ee74c451" };
+    asking.tenant.directory.change(&mel, |person| person.roles.push(reader));
+    for path in ["/catalogs", "/accessPackages", "/assignments", "/assignmentRequests", "/settings", "/connectedOrganizations"] {
+        assert_eq!(asking.refused("member", Method::Get, path, None).0, 200, "{path}");
+    }
+    let refused = (403, "UnAuthorized".to_owned());
+    let change = json!({"description": "x"});
+    assert_eq!(asking.refused("member", Method::Patch, &format!("/accessPackages/{package}"), Some(&change)), refused);
+    let general = asking.general();
+    assert_eq!(asking.refused("member", Method::Patch, &format!("/catalogs/{general}"), Some(&change)), refused);
+    assert_eq!(asking.refused("member", Method::Post, "/catalogs", Some(&json!({"displayName": "x"}))), refused);
 }

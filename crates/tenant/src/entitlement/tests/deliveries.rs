@@ -180,3 +180,47 @@ fn a_blocked_domain_is_not_covered_and_not_let_in() {
     assert_eq!(asking.reply("governance-admin", Method::Post, &path, None).status, 202);
     walk(&mut asking, &id, &[(NOW_ON, DELIVERING)]);
 }
+
+#[test]
+fn who_was_a_member_before_stays_one() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    let policy = asking.policy(&package, json!({"allowedTargetScope": "notSpecified"}));
+    let mel = asking.member_id("member");
+    asking.tenant.groups.by_id_mut(PARTNERS).unwrap().members.push(mel.clone());
+    let id = asking.assign(&package, &policy, &mel);
+    asking.pass(Millis::minutes(1));
+    let assignment = assignment_of(&mut asking, &id);
+    asking.post("/assignmentRequests", about("adminRemove", &assignment));
+    asking.pass(Millis::minutes(1));
+    assert_eq!(asking.get(&format!("/assignments/{assignment}"))["state"], "expired");
+    assert!(asking.is_partner(&mel));
+}
+
+#[test]
+fn days_until_a_guest_is_deleted_count_from_the_last_block() {
+    let mut asking = SampleClient::new();
+    asking.tenant.knobs.outsiders_at_once = true;
+    let (package, policy) = external(&mut asking);
+    let body = direct(&package, &policy, json!({"target": {"email": "ada@nowhere.example"}}));
+    let first = asking.post("/assignmentRequests", body)["id"].as_str().unwrap().to_owned();
+    asking.pass(Millis::minutes(1));
+    asking.get("/settings");
+    let ada = asking.id_of("ada@nowhere.example");
+    let end = |asking: &mut SampleClient, request: &str| {
+        let assignment = assignment_of(asking, request);
+        asking.post("/assignmentRequests", about("adminRemove", &assignment));
+        asking.pass(Millis::minutes(1));
+    };
+    end(&mut asking, &first);
+    asking.pass(Millis::days(20));
+    let second = asking.assign(&package, &policy, &ada);
+    asking.pass(Millis::minutes(1));
+    end(&mut asking, &second);
+    let is_deleted = |asking: &mut SampleClient, days: i64| {
+        asking.pass(Millis::days(days));
+        asking.get("/settings");
+        asking.person("ada@nowhere.example").is_deleted()
+    };
+    assert_eq!((is_deleted(&mut asking, 15), is_deleted(&mut asking, 14), is_deleted(&mut asking, 1)), (false, false, true));
+}

@@ -49,12 +49,16 @@ fn an_organization_is_changed_with_202_and_has_exactly_one_source() {
         Some(json!({"displayName": "x", "identitySources": [one, other]})),
         (400, "InvalidModel"),
     );
+    let social = json!({"@odata.type": "#microsoft.graph.socialIdentitySource", "socialIdentitySourceType": "Facebook"});
+    check(Method::Post, "/connectedOrganizations", Some(json!({"displayName": "Social", "identitySources": [social]})), (201, ""));
     let untyped = json!({"displayName": "x", "identitySources": [{"domainName": "a.example"}]});
     check(Method::Post, "/connectedOrganizations", Some(untyped), (400, "InvalidModel"));
     let unknown = format!("/connectedOrganizations/{NOBODY}");
     check(Method::Get, &unknown, None, (404, "ConnectedOrganizationNotFound"));
     check(Method::Patch, &unknown, Some(json!({})), (404, "ConnectedOrganizationNotFound"));
     check(Method::Delete, &unknown, None, (404, "ConnectedOrganizationNotFound"));
+    let social = asking.get("/connectedOrganizations?$filter=displayName eq 'Social'")["value"][0].clone();
+    assert_eq!(social["identitySources"][0]["socialIdentitySourceType"], "facebook");
 }
 
 #[test]
