@@ -337,6 +337,7 @@ mod tests {
         check("/me/memberOf", "me/memberOf|transitiveMemberOf", &[]);
         check("/me/transitiveMemberOf/microsoft.graph.directoryRole", "me/memberOf|transitiveMemberOf/graph.directoryRole", &[]);
         check("/me/memberOf/graph.group", "me/memberOf|transitiveMemberOf/graph.group", &[]);
+        check("/me/memberOf()", "me/memberOf|transitiveMemberOf", &[]);
         check("/me/sendMail", "me/sendMail|graph.sendMail", &[]);
         check("/me/microsoft.graph.sendMail", "me/sendMail|graph.sendMail", &[]);
         check("/me/messages", "me/messages", &[]);

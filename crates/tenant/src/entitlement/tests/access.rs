@@ -138,6 +138,14 @@ fn roles_are_assigned_listed_and_removed_and_count_some_time_later() {
     check("governance-admin", json!({"principalId": casey, "roleDefinitionId": CATALOG_READER}), (400, "InvalidModel"));
     check("governance-admin", json!({"principalId": casey, "roleDefinitionId": NOBODY, "appScopeId": scope}), (400, "InvalidModel"));
     check("governance-admin", json!({"principalId": casey, "role": CATALOG_CREATOR, "appScopeId": scope}), (400, "InvalidModel"));
+    // An owner sees the roles of the own catalog.
+    let other = asking.post("/catalogs", json!({"displayName": "Other"}))["id"].as_str().unwrap().to_owned();
+    let mut scopes = |who: &str| {
+        let told = asking.ask(who, Method::Get, ROLES, None).1;
+        let all = told["value"].as_array().unwrap().iter();
+        all.filter(|role| role["appScopeId"].as_str().is_some_and(|scope| scope.ends_with(&other))).count()
+    };
+    assert_eq!((scopes("governance-admin"), scopes("member")), (1, 0));
     let mut remove = |who: &str| asking.ask(who, Method::Delete, &format!("{ROLES}/{id}"), None).0;
     assert_eq!((remove("user-admin"), remove("member"), remove("governance-admin")), (403, 204, 404));
 }

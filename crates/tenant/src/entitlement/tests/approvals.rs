@@ -40,6 +40,10 @@ fn two_stages_are_decided_one_after_the_other() {
     let (casey, uma) = (asking.member_id("casey"), asking.member_id("user-admin"));
     let id = pending(&mut asking, vec![stage(&casey), stage(&uma)]);
     assert_eq!((mine(&mut asking, "casey"), mine(&mut asking, "user-admin")), (json!([{"id": id}]), json!([])));
+    for (who, expected) in [("member", json!([{"id": id}])), ("casey", json!([]))] {
+        let (_, told) = asking.ask(who, Method::Get, &format!("{EM}{APPROVALS}/filterByCurrentUser(on='target')"), None);
+        assert_eq!(told["value"], expected, "{who}");
+    }
     let seen = |asking: &mut SampleClient, who: &str| {
         let stages = stages_of(asking, who, &id);
         let one = |stage: &Value| (stage["status"].as_str().unwrap().to_owned(), stage["assignedToMe"] == json!(true));

@@ -224,3 +224,26 @@ fn days_until_a_guest_is_deleted_count_from_the_last_block() {
     };
     assert_eq!((is_deleted(&mut asking, 15), is_deleted(&mut asking, 14), is_deleted(&mut asking, 1)), (false, false, true));
 }
+
+#[test]
+fn who_is_not_to_be_deleted_any_more_is_not() {
+    let mut asking = SampleClient::new();
+    asking.tenant.knobs.outsiders_at_once = true;
+    let (package, policy) = external(&mut asking);
+    for name in ["ada", "bo"] {
+        let body = direct(&package, &policy, json!({"target": {"email": format!("{name}@nowhere.example")}}));
+        let id = asking.post("/assignmentRequests", body)["id"].as_str().unwrap().to_owned();
+        asking.pass(Millis::minutes(1));
+        let assignment = assignment_of(&mut asking, &id);
+        asking.post("/assignmentRequests", about("adminRemove", &assignment));
+        asking.pass(Millis::minutes(1));
+    }
+    // Two people of one domain belong to one organization.
+    assert_eq!(asking.get("/connectedOrganizations")["value"].as_array().unwrap().len(), 1);
+    let settings = json!({"externalUserLifecycleAction": "blockSignIn"});
+    assert_eq!(asking.ask("governance-admin", Method::Patch, &format!("{EM}/settings"), Some(&settings)).0, 204);
+    asking.pass(Millis::days(40));
+    asking.get("/settings");
+    let ada = asking.person("ada@nowhere.example");
+    assert_eq!((ada.account_enabled, ada.is_deleted()), (false, false));
+}

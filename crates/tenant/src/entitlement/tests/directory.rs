@@ -71,6 +71,11 @@ fn whoever_makes_a_group_owns_it_and_a_deleted_one_is_listed_for_a_while() {
     missing.as_object_mut().unwrap().remove("mailNickname");
     let (status, told) = asking.ask("member", Method::Post, "/groups", Some(&missing));
     assert_eq!((status, &told["error"]["code"]), (400, &json!("Request_BadRequest")), "{told}");
+    let mut with_mail = body("Newsletter");
+    with_mail["mailEnabled"] = json!(true);
+    assert_eq!(asking.ask("member", Method::Post, "/groups", Some(&with_mail)).0, 400, "Exchange makes those");
+    with_mail["groupTypes"] = json!(["Unified"]);
+    assert_eq!(asking.ask("member", Method::Post, "/groups", Some(&with_mail)).0, 201);
     let id = asking.ask("member", Method::Post, "/groups", Some(&body("Suppliers"))).1["id"].as_str().unwrap().to_owned();
     let owners = asking.ask("member", Method::Get, &format!("/groups/{id}/owners?$select=id"), None).1;
     assert_eq!(owners["value"][0]["id"], json!(asking.member_id("member")));
@@ -129,7 +134,9 @@ fn roles_of_applications_are_assigned_once_and_removed() {
     let elsewhere = json!({"principalId": asking.member_id("casey"), "resourceId": EXPENSES, "appRoleId": role});
     assert_eq!(asking.ask("user-admin", Method::Post, &of_user, Some(&elsewhere)).0, 400);
     let id = made["id"].as_str().unwrap();
+    let of_other = format!("/users/{}/appRoleAssignments", asking.member_id("casey"));
     let mut remove = |path: &str| asking.ask("user-admin", Method::Delete, &format!("{path}/{id}"), None).0;
+    assert_eq!(remove(&of_other), 404, "it is another user's");
     assert_eq!((remove(&to_application), remove(&of_user)), (204, 404));
     assert_eq!(asking.ask("member", Method::Get, &format!("/servicePrincipals/{NOBODY}"), None).0, 404);
 }

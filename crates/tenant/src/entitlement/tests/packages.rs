@@ -183,3 +183,48 @@ fn incompatible_packages_and_groups_keep_each_other_out() {
     let both = format!("/assignments/additionalAccess(accessPackageId='{one}',incompatibleAccessPackageId='{other}')");
     assert_eq!(asking.get(&both)["value"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_deleted_package_takes_its_policies_and_what_it_was_incompatible_with() {
+    let mut asking = SampleClient::new();
+    let (one, other) = (asking.partner_package(), asking.partner_package());
+    asking.policy(&one, json!({}));
+    let link = json!({"@odata.id": format!("https://graph.microsoft.com/v1.0{EM}/accessPackages/{one}")});
+    let of_other = format!("{EM}/accessPackages/{other}/incompatibleAccessPackages");
+    assert_eq!(asking.ask("governance-admin", Method::Post, &format!("{of_other}/$ref"), Some(&link)).0, 204);
+    let told = |asking: &mut SampleClient| {
+        let against = asking.get(&format!("/accessPackages/{one}/accessPackagesIncompatibleWith"))["value"].as_array().unwrap().len();
+        (asking.get("/assignmentPolicies")["value"].as_array().unwrap().len(), against)
+    };
+    assert_eq!(told(&mut asking), (1, 1));
+    assert_eq!(asking.ask("governance-admin", Method::Delete, &format!("{EM}/accessPackages/{one}"), None).0, 204);
+    assert_eq!(asking.get("/assignmentPolicies")["value"], json!([]));
+    assert_eq!(asking.ask("governance-admin", Method::Get, &of_other, None).1["value"], json!([]));
+}
+
+#[test]
+fn a_resource_that_is_not_listed_yet_gives_no_role() {
+    let mut asking = SampleClient::new();
+    let general = asking.general();
+    let package = asking.package(&general, "Early");
+    let add =
+        json!({"requestType": "adminAdd", "resource": {"originId": PARTNERS, "originSystem": "AadGroup"}, "catalog": {"id": general}});
+    asking.post("/resourceRequests", add);
+    let resource = asking.tenant.governance.resources[0].id.clone();
+    let body = role_scope(&resource, (&format!("Member_{PARTNERS}"), PARTNERS, "AadGroup"));
+    let path = format!("/accessPackages/{package}/resourceRoleScopes");
+    assert_eq!(asking.refused("governance-admin", Method::Post, &path, Some(&body)), (404, "ResourceNotFound".into()));
+    asking.pass(Millis::seconds(1));
+    asking.post(&path, body);
+}
+
+#[test]
+fn a_page_of_packages_holds_as_many_as_are_asked_for_whatever_is_expanded() {
+    let mut asking = SampleClient::new();
+    let general = asking.general();
+    for number in 0..101 {
+        asking.package(&general, &format!("Package {number}"));
+    }
+    let count = |asking: &mut SampleClient, query: &str| asking.get(&format!("/accessPackages?{query}"))["value"].as_array().unwrap().len();
+    assert_eq!((count(&mut asking, "$expand=catalog&$top=999"), count(&mut asking, "$expand=catalog")), (101, 100));
+}

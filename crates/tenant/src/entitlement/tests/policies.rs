@@ -174,3 +174,21 @@ fn a_policy_by_which_somebody_has_a_package_stays() {
     asking.pass(Millis::seconds(2));
     assert_eq!(asking.refused("governance-admin", Method::Get, &path, None), (404, "AssignmentPolicyNotFound".into()));
 }
+
+#[test]
+fn what_is_sent_back_as_it_was_read_stays_as_it_was() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    let question = json!({"@odata.type": "#microsoft.graph.accessPackageTextInputQuestion", "text": "Why?", "isRequired": true});
+    let id = asking.policy(&package, json!({"questions": [question], "requestApprovalSettings": null, "expiration": null}));
+    let path = format!("/assignmentPolicies/{id}");
+    let whole = asking.get(&format!("{path}?$expand=accessPackage"));
+    assert_eq!((&whole["requestApprovalSettings"]["stages"], &whole["expiration"]["type"]), (&json!([]), &json!("noExpiration")));
+    assert_eq!(asking.put(&path, &whole).0, 200);
+    let again = asking.get(&format!("{path}?$expand=accessPackage"));
+    assert_eq!(again, whole, "the question has the id that it had");
+    // A policy does not move to another package.
+    let mut moved = whole;
+    moved["accessPackage"] = json!({"id": asking.partner_package()});
+    assert_eq!(asking.put(&path, &moved).1["error"]["code"], "InvalidModel");
+}

@@ -108,3 +108,58 @@ fn each_refusal_of_a_request_has_its_code() {
     assert_eq!(asking.refused(admin, Method::Post, &path, Some(&callback)), (400, "RequestNotWaiting".into()));
     assert_eq!(asking.refused(admin, Method::Delete, &format!("/assignmentRequests/{id}"), None), (400, "RequestNotDeletable".into()));
 }
+
+#[test]
+fn whoever_has_a_package_gives_it_back_or_extends_it_only_where_the_policy_lets_them() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    let casey = asking.member_id("casey");
+    let mut members = approved_by(vec![stage(&casey)]);
+    for name in ["enableTargetsToSelfUpdateAccess", "enableTargetsToSelfRemoveAccess"] {
+        members["requestorSettings"][name] = json!(false);
+    }
+    members["requestApprovalSettings"]["isApprovalRequiredForUpdate"] = json!(true);
+    let policy = asking.policy(&package, members);
+    let mel = asking.member_id("member");
+    let id = asking.assign(&package, &policy, &mel);
+    asking.pass(Millis::minutes(1));
+    let assignment = assignment_of(&mut asking, &id);
+    let told = |asking: &mut SampleClient, kind: &str| {
+        asking.refused("member", Method::Post, "/assignmentRequests", Some(&about(kind, &assignment)))
+    };
+    for kind in ["userUpdate", "userRemove"] {
+        assert_eq!(told(&mut asking, kind), (400, "PolicyRequirementsNotMet".into()), "{kind}");
+    }
+    let stored = asking.tenant.governance.policies.by_id_mut(&policy).unwrap();
+    stored.body["requestorSettings"] = open_policy()["requestorSettings"].clone();
+    // What is extended is decided, what is given back is not.
+    let states = |asking: &mut SampleClient, kind: &str| {
+        let (status, made) = asking.ask("member", Method::Post, &format!("{EM}/assignmentRequests"), Some(&about(kind, &assignment)));
+        assert_eq!(status, 201, "{made}");
+        asking.pass(Millis::seconds(1));
+        asking.state(made["id"].as_str().unwrap()).0
+    };
+    assert_eq!((states(&mut asking, "userUpdate"), states(&mut asking, "userRemove")), ("pendingApproval".into(), "delivering".into()));
+}
+
+#[test]
+fn requests_and_assignments_are_shown_to_those_whom_they_concern() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    let policy = asking.policy(&package, open_policy());
+    let mel = asking.member_id("member");
+    let id = asking.assign(&package, &policy, &mel);
+    asking.pass(Millis::minutes(1));
+    let assignment = assignment_of(&mut asking, &id);
+    let read = |asking: &mut SampleClient, who: &str, path: &str| asking.refused(who, Method::Get, path, None).0;
+    let path = format!("/assignmentRequests/{id}");
+    assert_eq!((read(&mut asking, "member", &path), read(&mut asking, "casey", &path)), (200, 403));
+    assert_eq!(read(&mut asking, "casey", &format!("/assignments/{assignment}")), 403);
+    let created = |asking: &mut SampleClient, who: &str| {
+        let path = format!("{EM}/assignments/filterByCurrentUser(on='createdBy')");
+        asking.ask(who, Method::Get, &path, None).1["value"].as_array().unwrap().len()
+    };
+    assert_eq!((created(&mut asking, "governance-admin"), created(&mut asking, "member")), (1, 0));
+    // A request without stages has no approval.
+    assert_eq!(asking.refused("governance-admin", Method::Get, &format!("/accessPackageAssignmentApprovals/{id}"), None).0, 404);
+}

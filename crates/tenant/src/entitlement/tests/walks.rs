@@ -101,6 +101,7 @@ fn nobody_decides_and_the_request_is_denied() {
         asking.refused("governance-admin", Method::Get, &format!("/assignmentRequests/{id}"), None),
         (404, "RequestNotFound".into())
     );
+    assert_eq!(asking.get("/assignmentRequests")["value"], json!([]));
     ask_own(&mut asking, "member", &own(&package));
 }
 
@@ -259,4 +260,14 @@ fn an_assignment_is_extended_by_an_administrator_and_by_whoever_has_it() {
     assert_eq!(over, (400, "AssignmentNotActive".into()));
     let others = asking.refused("casey", Method::Post, "/assignmentRequests", Some(&about("userRemove", &assignment)));
     assert_eq!(others, (400, "NoValidPolicy".into()));
+}
+
+#[test]
+fn a_knob_that_is_turned_meanwhile_counts() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    asking.policy(&package, open_policy());
+    let id = ask_own(&mut asking, "member", &own(&package));
+    asking.tenant.knobs.request_ms = 5_000;
+    walk(&mut asking, &id, &[(Millis(4_999), SUBMITTED), (Millis(1), DELIVERING), (Millis(2_000), DELIVERED)]);
 }
