@@ -199,6 +199,9 @@ mod tests {
     fn a_page_holds_a_hundred_unless_something_else_is_said() {
         let top = |query: &str| read(query, false).map(|query| query.top);
         assert_eq!((top(""), top("$top=1"), top("$TOP=999")), (Ok(100), Ok(1), Ok(999)));
+        // With what is expanded a hundred are the most.
+        let users = Queried { options: USERS, ..PEOPLE };
+        assert_eq!(read_of(&users, "$top=999&$expand=memberOf", false).map(|query| query.top), Ok(100));
         for (query, words) in [("$top=0", "Invalid page size"), ("$top=1000", "Invalid page size"), ("$top=x", "$top query option")] {
             assert!(top(query).unwrap_err().contains(words), "{query}");
         }

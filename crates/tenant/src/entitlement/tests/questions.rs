@@ -119,6 +119,7 @@ fn whoever_has_a_package_gives_it_back_or_extends_it_only_where_the_policy_lets_
         members["requestorSettings"][name] = json!(false);
     }
     members["requestApprovalSettings"]["isApprovalRequiredForUpdate"] = json!(true);
+    members["requestApprovalSettings"]["isApprovalRequiredForAdd"] = json!(false);
     let policy = asking.policy(&package, members);
     let mel = asking.member_id("member");
     let id = asking.assign(&package, &policy, &mel);
