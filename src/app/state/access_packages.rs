@@ -9,7 +9,6 @@ use crate::app::effects::spawn;
 use graph::entitlement::resources::AccessPackageResource;
 use guestlist::entitlement::inventory::{Inventory, InventoryFailure, InventoryReading};
 use guestlist::permissions::ENTITLEMENT;
-use leptos::prelude::Owner;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,14 +43,7 @@ thread_local! {
 impl AccessPackages {
     /// The part of this page; it begins to read where nothing was read.
     pub fn of(app: AppState) -> &'static Self {
-        // It outlives the page that opens it first, and with that what owns that page's signals.
-        let made = || {
-            let owner = Owner::new_root(None);
-            let part = owner.with(|| super::for_good(Self::new(app)));
-            std::mem::forget(owner);
-            part
-        };
-        let part = PART.with(|part| *part.get_or_init(made));
+        let part = PART.with(|part| *part.get_or_init(|| app.made_late(|| Self::new(app))));
         let is_idle = part.progress.with_untracked(|progress| *progress == InventoryProgress::Idle);
         if is_idle && part.inventory.with_untracked(Option::is_none) {
             part.read();

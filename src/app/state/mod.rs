@@ -43,6 +43,8 @@ pub struct AppState {
     pub draft: &'static DraftState,
     pub runs: &'static Runs,
     pub undo_window: &'static UndoWindow,
+    /// Of the signals of all parts.
+    owner: &'static Owner,
 }
 
 impl AppState {
@@ -52,7 +54,8 @@ impl AppState {
         let organization = for_good(OrganizationState::new(accounts, navigator));
         let draft = for_good(DraftState::new(accounts, organization));
         let (runs, undo_window) = (for_good(Runs::new(accounts)), for_good(UndoWindow::new()));
-        Self { announcer: Announcer, navigator, accounts, organization, draft, runs, undo_window }
+        let owner = for_good(Owner::current().unwrap_or_default());
+        Self { announcer: Announcer, navigator, accounts, organization, draft, runs, undo_window, owner }
     }
 
     /// The state of the page that a component belongs to.
@@ -76,6 +79,11 @@ impl AppState {
         // Until Graph has told it, the sign-in does.
         let id = me.as_ref().map(|me| me.id.clone()).or_else(|| self.accounts.person().map(|person| person.person));
         Writer { id: id.unwrap_or_default(), mail: me.and_then(|me| me.mail), graph: self.accounts.graph().to_owned() }
+    }
+
+    /// A part that is made when it is first needed: it outlives the view that needs it, and so do its signals.
+    fn made_late<T>(self, make: impl FnOnce() -> T) -> &'static T {
+        self.owner.with(|| for_good(make()))
     }
 
     /// Nothing of anybody is left in the page.
