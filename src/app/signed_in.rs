@@ -85,7 +85,7 @@ fn load_activity() -> AreaLoading {
 #[cfg_attr(split, leptos::wasm_split::wasm_split(self_service, wasm_split_path = ::leptos::wasm_split, fallible))]
 fn self_service() -> Result<(ShowRoute, TakeUp), NotLoaded> {
     let show: ShowRoute = |route| match route {
-        Route::Package(id) => view! { <pages::self_service::Package id=id.clone()/> }.into_any(),
+        Route::Package(_) => view! { <pages::self_service::Package/> }.into_any(),
         _ => view! { <pages::self_service::Packages/> }.into_any(),
     };
     Ok((show, take_up))

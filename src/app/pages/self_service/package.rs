@@ -17,15 +17,17 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 #[component]
-pub fn Package(id: String) -> impl IntoView {
-    let part = AccessPackages::of(AppState::here());
-    let of = id.clone();
+pub fn Package() -> impl IntoView {
+    let app = AppState::here();
+    let part = AccessPackages::of(app);
+    // The address may lead from one package to another.
+    let id = Memo::new(move |_| app.navigator.route.with(|route| if let Route::Package(id) = route { id.clone() } else { String::new() }));
     let name = move || {
-        let found = part.inventory.with(|inventory| inventory.as_ref().and_then(|all| all.package(&of)?.display_name.clone()));
+        let found = part.inventory.with(|inventory| id.with(|id| inventory.as_ref()?.package(id)?.display_name.clone()));
         found.unwrap_or_else(|| "Access package".into())
     };
-    let shown = Callback::new(move |inventory: Arc<Inventory>| match inventory.package(&id) {
-        Some(package) => view! { <Known package=package.clone() inventory=Arc::clone(&inventory)/> }.into_any(),
+    let shown = Callback::new(move |inventory: Arc<Inventory>| match id.with(|id| inventory.package(id).cloned()) {
+        Some(package) => view! { <Known package inventory/> }.into_any(),
         None => view! { <Notice tone=Tone::Warning><p>"This access package is not there, or you may not see it."</p></Notice> }.into_any(),
     });
     view! {
