@@ -46,6 +46,7 @@ fn Known(package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
     let policies =
         move || policies.iter().map(|policy| view! { <Policy policy=policy.clone() inventory=Arc::clone(&of_policies)/> }).collect_view();
     view! {
+        <div class="sections">
         <p>{package.description.clone().unwrap_or_default()}</p>
         <Link package=package.id.clone() is_hidden=package.is_hidden/>
         {suggestions.into_iter().map(|one| view! { <Notice tone=Tone::Warning><strong>{one.title()}</strong><p>{one.words()}</p></Notice> }).collect_view()}
@@ -54,6 +55,7 @@ fn Known(package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
         {policies}
         <Show when=move || has_no_policy><p class="hint">"It has no policy, so nobody can ask for it."</p></Show>
         <WhatTheySee package inventory/>
+        </div>
     }
 }
 
