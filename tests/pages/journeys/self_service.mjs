@@ -58,7 +58,7 @@ test("packages are listed with who can ask, found by a word, and opened", () =>
     // Through the eyes of others.
     const eyes = page.getByRole("combobox", { name: "Look as" });
     await eyes.selectOption({ label: "Somebody from Fabrikam" });
-    await page.getByText("They can ask", { exact: true }).waitFor();
+    await page.getByText("They can ask under “Anybody with the link”.", { exact: false }).waitFor();
     await eyes.selectOption({ label: "A member of your organization" });
     await page.getByText("No policy is for them.", { exact: false }).waitFor();
 

@@ -37,13 +37,13 @@ pub(super) fn WhatTheySee(package: AccessPackage, inventory: Arc<Inventory>) -> 
                 let facts = [("Approval", terms::approval(&policy.terms)), ("Access ends", terms::ends(&policy.terms))];
                 let hidden = package.is_hidden.then_some(" It is hidden, so they need the link.");
                 view! {
-                    <p><span class="good nowrap"><Glyph icon=Icon::Good/>"They can ask"</span>{format!(" under “{}”.", policy.terms.display_name)}{hidden}</p>
+                    <p><span class="good"><Glyph icon=Icon::Good/>" They can ask"</span>{format!(" under “{}”.", policy.terms.display_name)}{hidden}</p>
                     <dl class="facts">{facts.map(|(name, words)| view! { <dt>{name}</dt><dd>{words}</dd> }).collect_view()}</dl>
                 }
                 .into_any()
             }
             Sight::Cannot(obstacles) => view! {
-                <p><span class="danger nowrap"><Glyph icon=Icon::Bad/>"They cannot ask."</span></p>
+                <p><span class="danger"><Glyph icon=Icon::Bad/>" They cannot ask."</span></p>
                 <ul>{obstacles.into_iter().map(|obstacle| view! { <li>{obstacle.words()}</li> }).collect_view()}</ul>
             }
             .into_any(),
