@@ -206,12 +206,15 @@ impl List {
             for (place, column) in &places {
                 let block = (from..rows.min(from + BLOCK)).map(|row| span(row, *place));
                 let block = block.map(|span| base + span.start..base + span.end);
-                let bare = |span: Range<usize>| {
-                    let bounds = bounds_without_marks(self.text.get(span.clone()).unwrap_or_default());
-                    span.start + bounds.start..span.start + bounds.end
-                };
-                let block = block.map(|span| if has_marks { bare(span) } else { span });
-                self.cells[*column].extend(block.map(|span| Span::new(span.start, span.end)));
+                let cells = &mut self.cells[*column];
+                if has_marks {
+                    cells.extend(block.map(|span| {
+                        let bounds = bounds_without_marks(self.text.get(span.clone()).unwrap_or_default());
+                        Span::new(span.start + bounds.start, span.start + bounds.end)
+                    }));
+                } else {
+                    cells.extend(block.map(|span| Span::new(span.start, span.end)));
+                }
             }
         }
         self.number(before + rows);

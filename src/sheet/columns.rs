@@ -300,10 +300,12 @@ impl Layout {
         let before = list.len();
         let (text, cuts) = table.into_parts();
         let is_moved = self.sections.is_moved() || self.row_addresses.are_any(&self.columns);
-        list.adopt(text, &columns, rows.len(), |row, column| {
-            let place = if is_moved { self.place(rows[row], kept[column]) } else { Some(kept[column]) };
-            place.map_or(0..0, |place| cuts.span(rows[row], place))
-        });
+        if is_moved {
+            let span = |row: usize, column: usize| self.place(rows[row], kept[column]).map_or(0..0, |place| cuts.span(rows[row], place));
+            list.adopt(text, &columns, rows.len(), span);
+        } else {
+            list.adopt(text, &columns, rows.len(), |row, column| cuts.span(rows[row], kept[column]));
+        }
         if let Some(column) = list.column("email") {
             for place in before..list.len() {
                 if !list.cell(place, column).is_ascii() {
