@@ -3,7 +3,7 @@
 use super::inventory::Inventory;
 use super::terms::{can_be_asked_for, is_for_outsiders};
 use graph::entitlement::access_packages::AccessPackage;
-use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy, PolicyApproval};
+use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy};
 use graph::entitlement::catalogs::CatalogState;
 use graph::entitlement::{Expiration, SubjectSet};
 
@@ -68,7 +68,7 @@ pub fn of_package(package: &AccessPackage, inventory: &Inventory) -> Vec<Suggest
     let mut found = Vec::new();
     for policy in policies.iter().filter(asked).filter(outside) {
         let name = || policy.terms.display_name.clone();
-        if policy.terms.approval.approval == PolicyApproval::None {
+        if policy.terms.approval.stages_for_access().is_empty() {
             found.push(Suggestion::NoApproval(name()));
         }
         if policy.terms.expiration == Expiration::Never && policy.terms.review.is_none() {
@@ -133,6 +133,8 @@ mod tests {
         let of = |changes: Value| suggestions(package(catalog(), json!([policy(changes)])));
         assert_eq!(of(json!({})), []);
         assert_eq!(of(json!({"requestApprovalSettings": null})), [Suggestion::NoApproval("Partners".into())]);
+        let of_changes = json!({"isApprovalRequiredForUpdate": true, "stages": [{"durationBeforeAutomaticDenial": "P14D"}]});
+        assert_eq!(of(json!({"requestApprovalSettings": of_changes})), [Suggestion::NoApproval("Partners".into())]);
         assert_eq!(of(json!({"expiration": {"type": "noExpiration"}})), [Suggestion::NeverEnds("Partners".into())]);
         let gone = json!([{"@odata.type": "#microsoft.graph.connectedOrganizationMembers", "connectedOrganizationId": "gone"}]);
         assert_eq!(of(json!({"specificAllowedTargets": gone})), [Suggestion::OrganizationGone("Partners".into())]);

@@ -2,9 +2,7 @@
 
 use super::inventory::Inventory;
 use crate::words::count;
-use graph::entitlement::assignment_policies::{
-    AllowedTargets, AssignmentPolicy, PolicyApproval, PolicyStage, PolicyTerms, TargetKind, TargetScope,
-};
+use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy, PolicyStage, PolicyTerms, TargetKind, TargetScope};
 use graph::entitlement::{Expiration, SubjectSet};
 
 /// Names of organizations that are told one by one; more are counted.
@@ -70,11 +68,11 @@ fn organizations(targets: &[SubjectSet], inventory: &Inventory) -> String {
     if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }
 
-/// Who says yes.
+/// How many have to say yes, one after another, before anybody gets access.
 pub fn approval(terms: &PolicyTerms) -> String {
-    match &terms.approval.approval {
-        PolicyApproval::None => "None".into(),
-        PolicyApproval::Required(_, stages) => count(stages.stages().len(), "stage", "stages"),
+    match terms.approval.stages_for_access() {
+        [] => "None".into(),
+        stages => count(stages.len(), "stage", "stages"),
     }
 }
 
@@ -107,9 +105,12 @@ pub fn rows(terms: &PolicyTerms, inventory: &Inventory) -> Vec<(&'static str, St
     rows
 }
 
-/// Who says yes, stage by stage.
+/// Who says yes before anybody gets access, stage by stage.
 fn approvers(terms: &PolicyTerms) -> String {
-    let PolicyApproval::Required(_, stages) = &terms.approval.approval else { return "None: whoever asks gets it".into() };
+    let stages = terms.approval.stages_for_access();
+    if stages.is_empty() {
+        return "None: whoever asks gets it".into();
+    }
     let stage = |stage: &PolicyStage| {
         let mut who: Vec<String> = Vec::new();
         for approver in &stage.approvers.primary {
@@ -124,7 +125,7 @@ fn approvers(terms: &PolicyTerms) -> String {
             None => whom,
         }
     };
-    stages.stages().iter().map(stage).collect::<Vec<_>>().join("; then ")
+    stages.iter().map(stage).collect::<Vec<_>>().join("; then ")
 }
 
 fn approver_in_words(approver: &SubjectSet) -> String {
@@ -205,6 +206,8 @@ mod tests {
         let stages =
             |stages: &[&Value]| approval(&terms(json!({"requestApprovalSettings": {"isApprovalRequiredForAdd": true, "stages": stages}})));
         assert_eq!((stages(&[&stage]).as_str(), stages(&[&stage, &stage]).as_str()), ("1 stage", "2 stages"));
+        let of_changes = terms(json!({"requestApprovalSettings": {"isApprovalRequiredForUpdate": true, "stages": [stage]}}));
+        assert_eq!((approval(&of_changes).as_str(), approvers(&of_changes).as_str()), ("None", "None: whoever asks gets it"));
         let check = |expiration: Value, expected: &str| assert_eq!(ends(&terms(json!({ "expiration": expiration }))), expected);
         check(json!({"type": "noExpiration"}), "Never");
         check(json!({"type": "afterDuration", "duration": "P1D"}), "After 1 day");

@@ -101,6 +101,14 @@ pub struct Escalation {
 }
 
 impl ApprovalSettings {
+    /// Who says yes before anybody gets access: none where it takes no yes, also where only changes of it do.
+    pub fn stages_for_access(&self) -> &[PolicyStage] {
+        match &self.approval {
+            PolicyApproval::Required(ApprovedRequests::Add | ApprovedRequests::AddAndUpdate, stages) => stages.stages(),
+            PolicyApproval::Required(ApprovedRequests::Update, _) | PolicyApproval::None => &[],
+        }
+    }
+
     pub(super) fn read(value: &Value) -> Self {
         let requests = match (is_true(value, "isApprovalRequiredForAdd"), is_true(value, "isApprovalRequiredForUpdate")) {
             (true, false) => Some(ApprovedRequests::Add),
@@ -220,6 +228,18 @@ mod tests {
         let read = ApprovalSettings::read(&policy["requestApprovalSettings"]);
         let PolicyApproval::Required(ApprovedRequests::Add, stages) = read.approval else { panic!("{read:?}") };
         assert_eq!(stages.stages()[0].approvers.primary, [SubjectSet::InternalSponsors]);
+    }
+
+    #[test]
+    fn access_takes_a_yes_only_where_adding_does() {
+        let check = |add: bool, update: bool, expected: usize| {
+            let value = json!({"isApprovalRequiredForAdd": add, "isApprovalRequiredForUpdate": update, "stages": [{}, {}]});
+            assert_eq!(ApprovalSettings::read(&value).stages_for_access().len(), expected, "{value}");
+        };
+        check(false, false, 0);
+        check(false, true, 0);
+        check(true, false, 2);
+        check(true, true, 2);
     }
 
     #[test]
