@@ -87,6 +87,28 @@ test("a package is reached by its address, and one that is not there is told", (
     await heading(page, "Self-service").waitFor();
   }));
 
+test("where a catalog cannot be read its resources stand by their ids, and it is said why", () =>
+  visit(browser, async (page) => {
+    // The answer to the question for the resources alone, as Graph gives it to whom it is not open to.
+    let isOpen = false;
+    await page.route("**/$batch", async (route) => {
+      const asked = route.request().postDataJSON()?.requests ?? [];
+      if (isOpen || !asked.some((one) => /\/catalogs\/[^/]+\/resources/.test(one.url))) return route.fallback();
+      const body = { error: { code: "UnAuthorized", message: "User is not authorized to perform the operation." } };
+      return route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: { responses: asked.map(({ id }) => ({ id, status: 403, body })) } });
+    });
+    await opened(page, "governance-admin@contoso.example");
+    await button(page, "Open Project Alpine").click();
+    await page.getByText("The catalog's resources could not be read, so they are shown by their ids.").waitFor();
+    await page.getByText("EntitlementManagement.Read.All", { exact: false }).first().waitFor();
+    assert.equal(await page.getByRole("row", { name: "Project Alpine Group Member" }).count(), 0);
+    await look(page, "access package whose catalog cannot be read");
+    isOpen = true;
+    await button(page, "Try again").click();
+    await page.getByRole("row", { name: "Project Alpine Group Member" }).waitFor();
+    assert.equal(await page.getByText("could not be read", { exact: false }).count(), 0);
+  }));
+
 test("whoever has no role in entitlement management is told what it takes", () =>
   visit(browser, async (page) => {
     await opened(page, "guest-inviter@contoso.example");

@@ -1,6 +1,6 @@
 //! One access package: the link by which it is asked for, what is inside, its policies in words, and what is worth a look.
 
-use super::reading::WhenRead;
+use super::reading::{NotLearnt, WhenRead};
 use super::visitor::WhatTheySee;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Tone};
@@ -93,8 +93,15 @@ fn Contents(package: AccessPackage, are_roles_known: bool) -> impl IntoView {
     if !is_empty && !catalog.id.is_empty() {
         part.read_contents(catalog.id.clone());
     }
+    let catalog = StoredValue::new(catalog.id);
+    let read = Memo::new(move |_| part.contents.with(|contents| catalog.with_value(|id| contents.get(id).cloned())));
+    let failed = move || {
+        let failure = read.get().and_then(Result::err).filter(|_| are_roles_known)?;
+        let again = move |()| part.read_contents(catalog.get_value());
+        Some(view! { <p>"The catalog's resources could not be read, so they are shown by their ids."</p><NotLearnt failure again/> })
+    };
     let given = move || {
-        let all = part.contents.with(|contents| contents.get(&catalog.id).and_then(|read| read.clone().ok()));
+        let all = read.get().and_then(Result::ok);
         let line = |Given { kind, resource, role }| view! { <tr><th scope="row">{resource}</th><td>{kind}</td><td>{role}</td></tr> };
         contents::given(&roles, all.as_deref().unwrap_or_default()).into_iter().map(line).collect_view()
     };
@@ -109,6 +116,7 @@ fn Contents(package: AccessPackage, are_roles_known: bool) -> impl IntoView {
                     <tbody>{given}</tbody></table></div>
             }.into_any(),
         }}
+        {failed}
         <p class="hint">"Catalog "{of_catalog}</p>
     }
 }

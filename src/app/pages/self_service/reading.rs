@@ -1,4 +1,4 @@
-//! What stands in place of packages until they are read: what it takes, how far it is, and why it came to nothing.
+//! What stands in place of what is not read yet: what it takes, how far it is, and why it came to nothing.
 
 use crate::app::pages::missing_permission::MissingPermission;
 use crate::app::parts::looking::Looking;
@@ -29,15 +29,21 @@ pub(super) fn WhenRead(#[prop(into)] children: Callback<Arc<Inventory>, AnyView>
         Some(came) if came > 0 => format!("Reading access packages … {} so far", count(came, "package", "packages")),
         _ => "Reading access packages …".to_owned(),
     };
-    let again = move |words: &'static str| view! { <button class="button" type="button" on:click=move |_| part.read()>{words}</button> };
     view! {
         <MissingPermission missing what="Showing access packages takes" after="It only reads. You need a role in entitlement management as well, such as Identity Governance Administrator or Catalog reader."/>
         <Show when=move || is_under_way.get()><Looking name="Access packages" words=Signal::derive(words) progress=(0, 0) stop=|()| stop_looking()/></Show>
-        {move || failed.get().map(|failure| match failure {
-            InventoryFailure::Refused(refused) => view! { <Problem words=refused.words() details=refused.details()>{again("Try again")}</Problem> }.into_any(),
-            InventoryFailure::Unreached => view! { <Notice tone=Tone::Danger><strong>"Microsoft could not be reached."</strong><p>"Check the network, then try again."</p>{again("Try again")}</Notice> }.into_any(),
-            InventoryFailure::Stopped => view! { <Notice tone=Tone::Info><p>"Reading was stopped."</p>{again("Read again")}</Notice> }.into_any(),
-        })}
+        {move || failed.get().map(|failure| view! { <NotLearnt failure again=move |()| part.read()/> })}
         {move || part.inventory.get().map(|inventory| children.run(inventory))}
+    }
+}
+
+/// Why reading came to nothing, with the way to try it `again`.
+#[component]
+pub(super) fn NotLearnt(failure: InventoryFailure, #[prop(into)] again: Callback<()>) -> impl IntoView {
+    let again = move |words: &'static str| view! { <button class="button" type="button" on:click=move |_| again.run(())>{words}</button> };
+    match failure {
+        InventoryFailure::Refused(refused) => view! { <Problem words=refused.words() details=refused.details()>{again("Try again")}</Problem> }.into_any(),
+        InventoryFailure::Unreached => view! { <Notice tone=Tone::Danger><strong>"Microsoft could not be reached."</strong><p>"Check the network, then try again."</p>{again("Try again")}</Notice> }.into_any(),
+        InventoryFailure::Stopped => view! { <Notice tone=Tone::Info><p>"Reading was stopped."</p>{again("Read again")}</Notice> }.into_any(),
     }
 }
