@@ -154,8 +154,8 @@ mod tests {
     use serde_json::{Value, json};
 
     fn inventory() -> Inventory {
-        let organization = |id: &str, state: &str| serde_json::from_value(json!({"id": id, "state": state})).unwrap();
-        Inventory { organizations: Some(vec![organization("f", "configured"), organization("w", "proposed")]), ..Inventory::default() }
+        let organization = |id: &str, state: &str| (id.into(), serde_json::from_value(json!({"id": id, "state": state})).unwrap());
+        Inventory { organizations: Some([organization("f", "configured"), organization("w", "proposed")].into()), ..Inventory::default() }
     }
 
     fn policy(id: &str, scope: &str, targets: Value) -> Value {

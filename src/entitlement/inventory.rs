@@ -24,8 +24,8 @@ pub struct Inventory {
     pub are_roles_known: bool,
     /// Why packages beyond these are not known: there are more than a tenant may have.
     pub has_more: bool,
-    /// `None` where the person may not read them: roles of catalogs do not suffice.
-    pub organizations: Option<Vec<ConnectedOrganization>>,
+    /// By their ids, since each of thousands of policies names some. `None` where the person may not read them: roles of catalogs do not suffice.
+    pub organizations: Option<BTreeMap<String, ConnectedOrganization>>,
     /// By the ids of the catalogs that were asked for.
     pub resources: BTreeMap<String, Vec<AccessPackageResource>>,
 }
@@ -38,7 +38,7 @@ impl Inventory {
 
     /// The connected organization of this id, if they could be read.
     pub fn organization(&self, id: &str) -> Option<&ConnectedOrganization> {
-        self.organizations.iter().flatten().find(|organization| organization.id == id)
+        self.organizations.as_ref()?.get(id)
     }
 }
 
@@ -137,7 +137,7 @@ impl InventoryReading {
             InventoryQuestion::Organizations(pages) => {
                 let operation = ListConnectedOrganizations { named: None };
                 let Some((organizations, _)) = whole(&operation, pages, reply, &self.root, ALL)? else { return Ok(false) };
-                self.found.organizations = Some(organizations);
+                self.found.organizations = Some(organizations.into_iter().map(|one| (one.id.clone(), one)).collect());
             }
             InventoryQuestion::Resources(catalog, pages) => {
                 let operation = ListCatalogResources { catalog, origin: None };

@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn inventory() -> Inventory {
-        let organization = |id: &str, name: &str| serde_json::from_value(json!({"id": id, "displayName": name})).unwrap();
+        let organization = |id: &str, name: &str| (id.into(), serde_json::from_value(json!({"id": id, "displayName": name})).unwrap());
         let organizations = [("f", "Fabrikam"), ("w", "Woodgrove"), ("n", "Northwind")].map(|(id, name)| organization(id, name));
         Inventory { organizations: Some(organizations.into()), ..Inventory::default() }
     }

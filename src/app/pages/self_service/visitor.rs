@@ -3,18 +3,23 @@
 use crate::app::parts::field::Field;
 use crate::app::parts::icon::{Glyph, Icon};
 use graph::entitlement::access_packages::AccessPackage;
+use graph::entitlement::connected_organizations::ConnectedOrganization;
 use guestlist::entitlement::audience::{Sight, Visitor, VisitorAccount, sight};
 use guestlist::entitlement::inventory::Inventory;
 use guestlist::entitlement::terms;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Who can be looked through the eyes of: what each is called, and who that is.
 fn visitors(inventory: &Inventory) -> Vec<(String, Visitor)> {
     let account = |is_guest| Visitor { account: Some(VisitorAccount { is_guest, ..VisitorAccount::default() }), organization: None };
-    let of_organization = inventory.organizations.iter().flatten().map(|organization| {
-        let name = organization.display_name.clone().unwrap_or_default();
-        (format!("Somebody from {name}"), Visitor { account: None, organization: Some(organization.id.clone()) })
+    let named = |organization: &ConnectedOrganization| organization.display_name.clone().unwrap_or_default();
+    let mut organizations: Vec<&ConnectedOrganization> = inventory.organizations.iter().flat_map(BTreeMap::values).collect();
+    organizations.sort_by_cached_key(|organization| named(organization).to_lowercase());
+    let of_organization = organizations.into_iter().map(|organization| {
+        let visitor = Visitor { account: None, organization: Some(organization.id.clone()) };
+        (format!("Somebody from {}", named(organization)), visitor)
     });
     let others = [
         ("Somebody whose organization is not connected", Visitor::default()),
