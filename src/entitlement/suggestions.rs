@@ -103,7 +103,8 @@ mod tests {
 
     fn suggestions(package: Value) -> Vec<Suggestion> {
         let organization = serde_json::from_value(json!({"id": "f", "displayName": "Fabrikam"})).unwrap();
-        let inventory = Inventory { are_roles_known: true, organizations: Some([("f".into(), organization)].into()), ..Inventory::default() };
+        let inventory =
+            Inventory { are_roles_known: true, organizations: Some([("f".into(), organization)].into()), ..Inventory::default() };
         of_package(&serde_json::from_value(package).unwrap(), &inventory)
     }
 

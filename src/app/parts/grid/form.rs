@@ -25,17 +25,16 @@ pub fn RowForm(sheet: GridModel) -> impl IntoView {
         focus::later(sheet.id_of_form());
     };
     let more = move || sheet.rows.headings.with(Vec::len).saturating_sub(MOST);
-    let title = move || {
+    // What is shown of it, for all fields at once.
+    let shown = Memo::new(move |_| {
         sheet.rows.version.track();
-        format!("Row {}", sheet.rows.row.run(row.get()).number)
-    };
+        sheet.rows.row.run(row.get())
+    });
+    let title = move || format!("Row {}", shown.with(|shown| shown.number));
     let fields = move || {
         let headings = sheet.rows.headings.get();
         let fields = headings.into_iter().enumerate().take(MOST).map(|(column, heading)| {
-            let text = Memo::new(move |_| {
-                sheet.rows.version.track();
-                sheet.rows.cell(row.get(), column).text
-            });
+            let text = Memo::new(move |_| shown.with(|shown| shown.cells.get(column).map(|cell| cell.text.clone()).unwrap_or_default()));
             let finding = Memo::new(move |_| {
                 sheet.rows.version.track();
                 sheet.finding.run((row.get(), column))
@@ -44,10 +43,7 @@ pub fn RowForm(sheet: GridModel) -> impl IntoView {
                 Signal::derive(move || finding.with(|finding| finding.clone().filter(|(_, is_error)| *is_error).map(|(words, _)| words)).unwrap_or_default()),
                 Signal::derive(move || finding.with(|finding| finding.clone().filter(|(_, is_error)| !*is_error).map(|(words, _)| words)).unwrap_or_default()),
             );
-            let is_made = move || {
-                sheet.rows.version.track();
-                sheet.rows.cell(row.get(), column).look == CellLook::Made
-            };
+            let is_made = move || shown.with(|shown| shown.cells.get(column).is_some_and(|cell| cell.look == CellLook::Made));
             let hint = Signal::derive(move || if hint.with(String::is_empty) && is_made() { format!("{MADE}.") } else { hint.get() });
             let changed = move |event| sheet.tell.run(GridEvent::Typed { row: row.get_untracked(), column, text: event_target_value(&event) });
             view! {

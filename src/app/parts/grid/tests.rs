@@ -52,6 +52,18 @@ fn rows(id: &'static str, count: usize, heard: Heard) -> RowsModel {
     }
 }
 
+/// Rows that are edited, with an address that is none.
+fn sheet_of(rows: RowsModel) -> GridModel {
+    GridModel {
+        rows,
+        sorted: Signal::derive(|| None),
+        finding: Callback::new(|place| (place == (1, 0)).then(|| ("Not an address.".to_owned(), true))),
+        tell: Callback::new(|_| {}),
+        copied: Callback::new(|_| String::new()),
+        selection: RwSignal::new(Selection::default()),
+    }
+}
+
 fn all(selector: &str) -> Vec<Element> {
     let found = document().query_selector_all(selector).unwrap();
     (0..found.length()).filter_map(|place| found.get(place)?.dyn_into().ok()).collect()
@@ -85,6 +97,31 @@ async fn until(is_so: impl Fn() -> bool) {
 }
 
 #[wasm_bindgen_test]
+async fn a_form_makes_the_row_that_it_shows_once() {
+    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    document().body().unwrap().append_child(&place).unwrap();
+    let owner = Owner::new();
+    let made = owner.with(|| StoredValue::new(0));
+    let sheet = owner.with(|| {
+        let rows = rows("form", 5, Heard { pressed: RwSignal::new(Vec::new()), chosen: RwSignal::new(BTreeSet::new()) });
+        let counted = Callback::new(move |row| {
+            made.update_value(|made| *made += 1);
+            rows.row.run(row)
+        });
+        sheet_of(RowsModel { row: counted, ..rows })
+    });
+    let mounted = owner.with(|| mount_to(place.clone(), move || view! { <RowForm sheet/> }));
+    let texts = || all("#form-form, .field input").len();
+    until(|| texts() == 3).await;
+    assert_eq!((texts(), made.get_value()), (3, 1), "a heading and two fields");
+    sheet.selection.set(Selection::at(2, 0));
+    until(|| made.get_value() == 2).await;
+    assert_eq!((one::<Element>("form-form").text_content().as_deref(), made.get_value()), (Some("Row 3"), 2));
+    drop(mounted);
+    place.remove();
+}
+
+#[wasm_bindgen_test]
 async fn two_stand_on_one_page_and_one_of_them_is_only_read() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     let style = document().create_element("style").unwrap();
@@ -94,14 +131,7 @@ async fn two_stand_on_one_page_and_one_of_them_is_only_read() {
     let owner = Owner::new();
     let heard = || Heard { pressed: RwSignal::new(Vec::new()), chosen: RwSignal::new(BTreeSet::new()) };
     let (edited, read) = owner.with(|| (heard(), heard()));
-    let sheet = owner.with(|| GridModel {
-        rows: rows("edited", 5, edited),
-        sorted: Signal::derive(|| None),
-        finding: Callback::new(|place| (place == (1, 0)).then(|| ("Not an address.".to_owned(), true))),
-        tell: Callback::new(|_| {}),
-        copied: Callback::new(|_| String::new()),
-        selection: RwSignal::new(Selection::default()),
-    });
+    let sheet = owner.with(|| sheet_of(rows("edited", 5, edited)));
     let table = owner.with(|| rows("read", 1000, read));
     let mounted =
         owner.with(|| mount_to(place.clone(), move || view! { <Grid label="Edited" sheet/><ReadOnlyTable label="Read" rows=table/> }));
