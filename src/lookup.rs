@@ -3,7 +3,7 @@
 mod question;
 
 use crate::protocol::collection::whole;
-use crate::protocol::{Action, AskedQuestion, Questions, StateMachine, Ticket};
+use crate::protocol::{Inquiry, InquiryQuestion, Questions, ReadFailure};
 use crate::refused::Refused;
 use crate::rows::{Address, ByAddress, is_same_address};
 use graph::contacts::FindContactsByAddress;
@@ -12,7 +12,7 @@ use graph::page::{PageLimit, PagesEnd};
 use graph::users::{
     DirectoryRole, FindDeletedUsers, FindUsersByAddress, GetMe, INVITING_ROLES, ListMadeSince, ListMyRoles, MadePlace, MadeUsers, User,
 };
-use graph::{Answer, Operation, Problem, Reply};
+use graph::{Operation, Problem, Reply};
 use question::LookupQuestion;
 use time::Moment;
 
@@ -87,15 +87,6 @@ impl TenantSnapshot {
     }
 }
 
-/// Why a look ended without an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LookupFailure {
-    Refused(Refused),
-    Unreached,
-    /// Somebody wanted no more of it.
-    Stopped,
-}
-
 /// More roles than there are, and more people than share an address; what is beyond is not read.
 pub(crate) const FEW: PageLimit = PageLimit { pages: 20, items: 1000 };
 
@@ -104,7 +95,7 @@ pub struct Lookup {
     root: String,
     questions: Questions<LookupQuestion>,
     known: TenantSnapshot,
-    failed: Option<LookupFailure>,
+    failed: Option<ReadFailure>,
     /// Right before sending: what cannot be found out keeps everything from leaving.
     is_last: bool,
 }
@@ -168,14 +159,32 @@ impl Lookup {
     ///
     /// # Errors
     /// That the person or the tenant could not be read at all.
-    pub fn finish(self) -> Result<TenantSnapshot, LookupFailure> {
+    pub fn finish(self) -> Result<TenantSnapshot, ReadFailure> {
         match self.failed {
             Some(failed) => Err(failed),
             None => Ok(self.known),
         }
     }
 
-    /// Whether this was all that was asked; else there are further pages.
+    /// A plan without contacts is a good plan, and what is not told of the allowance counts as the lower.
+    fn leave_out(&mut self, question: &LookupQuestion) {
+        if matches!(question, LookupQuestion::Contact(..)) {
+            self.questions.keep(|question| !matches!(question, LookupQuestion::Contact(..)));
+        }
+    }
+}
+
+impl Inquiry for Lookup {
+    type Question = LookupQuestion;
+
+    fn questions(&mut self) -> &mut Questions<LookupQuestion> {
+        &mut self.questions
+    }
+
+    fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
     fn learn(&mut self, question: &mut LookupQuestion, reply: &Reply) -> Result<bool, Problem> {
         match question {
             LookupQuestion::Me => self.known.me = GetMe.read(reply)?,
@@ -198,7 +207,7 @@ impl Lookup {
                 let found = who(&users, address);
                 // Whoever owns it may stand beyond what was read: that is not known, and nothing leaves on it.
                 if found == Match::Nobody && end == PagesEnd::More {
-                    self.failed = self.failed.take().or(self.is_last.then_some(LookupFailure::Unreached));
+                    self.failed = self.failed.take().or(self.is_last.then_some(ReadFailure::Unreached));
                     return Ok(true);
                 }
                 // The recycle bin was looked at first, perhaps.
@@ -227,75 +236,21 @@ impl Lookup {
         Ok(true)
     }
 
-    /// A plan without contacts is a good plan, and what is not told of the allowance counts as the lower.
-    fn leave_out(&mut self, question: &LookupQuestion) {
-        if matches!(question, LookupQuestion::Contact(..)) {
-            self.questions.keep(|question| !matches!(question, LookupQuestion::Contact(..)));
-        }
-    }
-
-    fn landed(&mut self, asked: Vec<AskedQuestion<LookupQuestion>>, answers: &[Answer], now: Moment) {
-        for (asked, answer) in asked.into_iter().zip(answers) {
-            self.answered(asked, answer, now);
-        }
-    }
-
-    fn answered(&mut self, mut asked: AskedQuestion<LookupQuestion>, answer: &Answer, now: Moment) {
-        let reply = match answer {
-            Ok(reply) => reply,
-            Err(unreached) => {
-                match self.questions.unreached(asked, *unreached, now) {
-                    Some(question) if question.is_optional() => self.leave_out(&question),
-                    Some(_) => self.failed = Some(LookupFailure::Unreached),
-                    None => {}
-                }
-                return;
-            }
-        };
-        let refused = match self.learn(&mut asked.question, reply) {
-            Ok(true) => return,
-            Ok(false) => return self.questions.go_on(asked.question),
-            Err(problem) => Refused::new(problem, asked.question.permission()),
-        };
-        let Some(question) = self.questions.refused(asked, &refused.problem, now) else { return };
+    fn give_up(&mut self, question: LookupQuestion, why: ReadFailure) {
         let is_of_people = |question: &LookupQuestion| matches!(question, LookupQuestion::Person(..) | LookupQuestion::Deleted(..));
-        // Only a refusal by Graph says that nobody may be looked up.
-        if self.is_last && !refused.problem.is_graphs_denial() {
-            self.failed = Some(LookupFailure::Refused(refused));
-        } else if is_of_people(&question) {
-            // Without the permission nobody can be looked up; the others need not be asked.
-            self.questions.keep(|question| !is_of_people(question));
-            self.known.blind = Some(refused);
-        } else if question.is_optional() {
-            self.leave_out(&question);
-        } else {
-            self.failed = Some(LookupFailure::Refused(refused));
+        match why {
+            // Only a refusal by Graph says that nobody may be looked up.
+            ReadFailure::Refused(refused) if self.is_last && !refused.problem.is_graphs_denial() => {
+                self.failed = Some(ReadFailure::Refused(refused));
+            }
+            ReadFailure::Refused(refused) if is_of_people(&question) => {
+                // Without the permission nobody can be looked up; the others need not be asked.
+                self.questions.keep(|question| !is_of_people(question));
+                self.known.blind = Some(refused);
+            }
+            _ if question.is_optional() => self.leave_out(&question),
+            why => self.failed = Some(why),
         }
-    }
-}
-
-impl StateMachine for Lookup {
-    type Record = std::convert::Infallible;
-
-    fn next(&mut self, now: Moment) -> Action<Self::Record> {
-        if let Some((ticket, asked, answers)) = self.questions.overdue(now) {
-            self.landed(asked, &answers, now);
-            return Action::Abandon(ticket);
-        }
-        if self.failed.is_some() {
-            return Action::Done;
-        }
-        self.questions.next(LookupQuestion::is_optional, LookupQuestion::request, now)
-    }
-
-    fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        if let Some((asked, answers)) = self.questions.arrived(ticket, answer, now) {
-            self.landed(asked, &answers, now);
-        }
-    }
-
-    fn signed_in(&mut self) {
-        self.questions.signed_in();
     }
 }
 
@@ -339,7 +294,8 @@ fn match_for(user: &User, address: &str) -> Match {
 mod tests {
     use super::*;
     use crate::permissions;
-    use graph::{CommonRefusal, Unreached, batch};
+    use crate::protocol::{Action, StateMachine};
+    use graph::{Answer, CommonRefusal, Unreached, batch};
     use serde::Deserialize;
     use time::Millis;
 
@@ -413,7 +369,7 @@ mod tests {
     }
 
     /// Drives a look to its end. `answers` is told each question, by its path, and says the body of a 200; what it says to none is 403.
-    fn carried_out(mut look: Lookup, mut answers: impl FnMut(&str) -> Option<serde_json::Value>) -> Result<TenantSnapshot, LookupFailure> {
+    fn carried_out(mut look: Lookup, mut answers: impl FnMut(&str) -> Option<serde_json::Value>) -> Result<TenantSnapshot, ReadFailure> {
         let mut now = Moment(0);
         loop {
             match look.next(now) {
@@ -510,7 +466,7 @@ mod tests {
             let blind = known.blind.map(|refused| (refused.problem.common(), refused.permission));
             assert_eq!(blind, Some((Some(CommonRefusal::Unreadable), None)), "{link}");
             let last = carried_out(Lookup::again(ROOT, [ada.clone()]), &mut answers);
-            assert!(matches!(last, Err(LookupFailure::Refused(_))), "{link} {last:?}");
+            assert!(matches!(last, Err(ReadFailure::Refused(_))), "{link} {last:?}");
             assert!(asked.iter().all(|url| !url.contains("evil")) && asked.len() < 40, "{asked:?}");
         }
     }
@@ -525,7 +481,7 @@ mod tests {
         };
         let known = carried_out(Lookup::new(ROOT, [ada.clone()]), &mut answers).unwrap();
         assert_eq!((known.people.get(&ada), known.blind), (None, None));
-        assert_eq!(carried_out(Lookup::again(ROOT, [ada.clone()]), &mut answers), Err(LookupFailure::Unreached));
+        assert_eq!(carried_out(Lookup::again(ROOT, [ada.clone()]), &mut answers), Err(ReadFailure::Unreached));
     }
 
     #[test]
@@ -539,7 +495,7 @@ mod tests {
         assert_eq!(permission(refused("/users").unwrap().blind).as_deref(), Some(permissions::DIRECTORY));
         assert_eq!(permission(refused("/directory").unwrap().blind).as_deref(), Some(permissions::DIRECTORY));
         for own in ["/me?", "/me/transitive", "/organization?$select=id"] {
-            let Err(LookupFailure::Refused(refused)) = refused(own) else { panic!("{own}") };
+            let Err(ReadFailure::Refused(refused)) = refused(own) else { panic!("{own}") };
             assert_eq!(refused.permission.as_deref(), Some(permissions::ONESELF), "{own}");
         }
         let known = refused("/organization?$select=created").unwrap();
@@ -554,7 +510,7 @@ mod tests {
     }
 
     /// Drives a look whose questions are all answered so, by their path: what was asked, how long that took, and its end.
-    fn asked_on(mut look: Lookup, answer: impl Fn(&str) -> Answer) -> (Vec<String>, Millis, Result<TenantSnapshot, LookupFailure>) {
+    fn asked_on(mut look: Lookup, answer: impl Fn(&str) -> Answer) -> (Vec<String>, Millis, Result<TenantSnapshot, ReadFailure>) {
         let (mut now, mut asked) = (Moment(0), Vec::new());
         loop {
             assert!(asked.len() < 1000, "it goes on for ever");
@@ -597,16 +553,16 @@ mod tests {
             (asked.iter().filter(|url| url.starts_with("/me?")).count(), took, end)
         };
         let (times, took, lost) = end(Err(Unreached::Lost));
-        assert_eq!((times, took, lost), (5, Millis::seconds(1 + 2 + 4 + 8), Err(LookupFailure::Unreached)));
+        assert_eq!((times, took, lost), (5, Millis::seconds(1 + 2 + 4 + 8), Err(ReadFailure::Unreached)));
         let (times, took, busy) = end(replied(503, r#"{"error":{"code":"serviceNotAvailable","message":""}}"#));
-        assert!(times == 9 && took > Millis::minutes(2) && matches!(busy, Err(LookupFailure::Refused(_))), "{times} {took:?} {busy:?}");
+        assert!(times == 9 && took > Millis::minutes(2) && matches!(busy, Err(ReadFailure::Refused(_))), "{times} {took:?} {busy:?}");
         let (times, took, gateway) = end(replied(502, ""));
         assert!(
-            times == 5 && took == Millis::seconds(15) && matches!(gateway, Err(LookupFailure::Refused(_))),
+            times == 5 && took == Millis::seconds(15) && matches!(gateway, Err(ReadFailure::Refused(_))),
             "{times} {took:?} {gateway:?}"
         );
         let (times, _, expired) = end(replied(401, r#"{"error":{"code":"InvalidAuthenticationToken","message":""}}"#));
-        assert!(times == 5 && matches!(expired, Err(LookupFailure::Refused(_))), "{times} {expired:?}");
+        assert!(times == 5 && matches!(expired, Err(ReadFailure::Refused(_))), "{times} {expired:?}");
     }
 
     #[test]
@@ -640,7 +596,7 @@ mod tests {
             assert!(end(Lookup::new(ROOT, [ada.clone()]), refusal).unwrap().blind.is_some(), "{refusal:?}");
         }
         assert!(end(Lookup::again(ROOT, [ada.clone()]), &denied).unwrap().blind.is_some());
-        assert!(matches!(end(Lookup::again(ROOT, [ada]), &odd), Err(LookupFailure::Refused(_))));
+        assert!(matches!(end(Lookup::again(ROOT, [ada]), &odd), Err(ReadFailure::Refused(_))));
     }
 
     #[test]

@@ -4,12 +4,14 @@
 pub(crate) mod collection;
 mod dispatch;
 mod flights;
+mod inquiry;
 mod pace;
 mod questions;
 
 pub(crate) use dispatch::{BESIDE, LETTER, is_batched};
 pub use dispatch::{Cost, Dispatch, Hold};
 pub use flights::{Flights, PATIENCE, PATIENCE_READING};
+pub use inquiry::{Inquiry, InquiryQuestion, ReadFailure};
 pub use pace::{Pace, QUOTA, WINDOW};
 pub use questions::{AskedQuestion, Questions};
 

@@ -1,15 +1,16 @@
 //! What there is: packages with their catalogs, policies and roles, and the organizations whose people may ask.
 
-use crate::protocol::collection::{OpenPages, next_page, whole};
-use crate::protocol::{Action, AskedQuestion, Questions, StateMachine, Ticket};
-use crate::refused::Refused;
+mod question;
+
+use crate::protocol::collection::whole;
+use crate::protocol::{Inquiry, InquiryQuestion, Questions, ReadFailure};
 use graph::entitlement::access_packages::{AccessPackage, ListAccessPackages, PackageDetail, PackageName};
 use graph::entitlement::connected_organizations::{ConnectedOrganization, ListConnectedOrganizations};
 use graph::entitlement::resources::{AccessPackageResource, ListCatalogResources};
 use graph::page::{PageLimit, Pages, PagesEnd};
-use graph::{Answer, Operation, Problem, Reply, Request};
+use graph::{Problem, Reply};
+use question::InventoryQuestion;
 use std::collections::BTreeMap;
-use time::Moment;
 
 /// More than a tenant may have: 4,000 packages, 2,500 organizations, 50 resources of a catalog.
 /// <https://learn.microsoft.com/entra/id-governance/governance-service-limits>
@@ -42,53 +43,13 @@ impl Inventory {
     }
 }
 
-/// Why nothing was learnt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InventoryFailure {
-    /// Graph refused it.
-    Refused(Refused),
-    /// No answer came, however often it was asked.
-    Unreached,
-    /// Somebody wanted no more of it.
-    Stopped,
-}
-
-enum InventoryQuestion {
-    Packages(PackageDetail, OpenPages),
-    Organizations(OpenPages),
-    Resources(String, OpenPages),
-}
-
-impl InventoryQuestion {
-    fn request(&self) -> Request {
-        match self {
-            Self::Packages(detail, pages) => next_page(&ListAccessPackages { named: PackageName::Any, detail: *detail }, pages),
-            Self::Organizations(pages) => next_page(&ListConnectedOrganizations { named: None }, pages),
-            Self::Resources(catalog, pages) => next_page(&ListCatalogResources { catalog, origin: None }, pages),
-        }
-    }
-
-    /// What is of use without this. It is asked apart, so that what is not answered takes no other with it.
-    const fn is_optional(&self) -> bool {
-        !matches!(self, Self::Packages(..))
-    }
-
-    const fn permission(&self) -> &'static str {
-        match self {
-            Self::Packages(..) => ListAccessPackages::SCOPES[0],
-            Self::Organizations(_) => ListConnectedOrganizations::SCOPES[0],
-            Self::Resources(..) => ListCatalogResources::SCOPES[0],
-        }
-    }
-}
-
 /// Reads what there is.
 pub struct InventoryReading {
     /// Where Graph is: pages that lead elsewhere are not followed.
     root: String,
     questions: Questions<InventoryQuestion>,
     found: Inventory,
-    failed: Option<InventoryFailure>,
+    failed: Option<ReadFailure>,
     /// How many packages came so far.
     packages: usize,
 }
@@ -118,12 +79,23 @@ impl InventoryReading {
     ///
     /// # Errors
     /// The packages could not be read at all.
-    pub fn finish(mut self) -> Result<Inventory, InventoryFailure> {
+    pub fn finish(mut self) -> Result<Inventory, ReadFailure> {
         self.found.packages.sort_by_cached_key(|package| package.display_name.as_deref().unwrap_or_default().to_lowercase());
         self.failed.map_or(Ok(self.found), Err)
     }
+}
 
-    /// Whether this was all that was asked; else there are further pages.
+impl Inquiry for InventoryReading {
+    type Question = InventoryQuestion;
+
+    fn questions(&mut self) -> &mut Questions<InventoryQuestion> {
+        &mut self.questions
+    }
+
+    fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
     fn learn(&mut self, question: &mut InventoryQuestion, reply: &Reply) -> Result<bool, Problem> {
         match question {
             InventoryQuestion::Packages(detail, pages) => {
@@ -148,76 +120,30 @@ impl InventoryReading {
         Ok(true)
     }
 
-    fn landed(&mut self, asked: Vec<AskedQuestion<InventoryQuestion>>, answers: &[Answer], now: Moment) {
-        for (asked, answer) in asked.into_iter().zip(answers) {
-            self.answered(asked, answer, now);
-        }
-    }
-
-    fn answered(&mut self, mut asked: AskedQuestion<InventoryQuestion>, answer: &Answer, now: Moment) {
-        let reply = match answer {
-            Ok(reply) => reply,
-            Err(unreached) => {
-                if self.questions.unreached(asked, *unreached, now).is_some_and(|question| !question.is_optional()) {
-                    self.failed = Some(InventoryFailure::Unreached);
-                }
-                return;
-            }
-        };
-        let refused = match self.learn(&mut asked.question, reply) {
-            Ok(true) => return,
-            Ok(false) => return self.questions.go_on(asked.question),
-            Err(problem) => Refused::new(problem, asked.question.permission()),
-        };
-        match self.questions.refused(asked, &refused.problem, now) {
+    fn give_up(&mut self, question: InventoryQuestion, why: ReadFailure) {
+        match (question, why) {
             // A cloud without roles says that it does not know what is asked for.
-            Some(InventoryQuestion::Packages(PackageDetail::Whole, _)) if refused.problem.status == 400 => {
+            (InventoryQuestion::Packages(PackageDetail::Whole, _), ReadFailure::Refused(refused)) if refused.problem.status == 400 => {
                 self.questions.ask(InventoryQuestion::Packages(PackageDetail::Policies, None));
             }
-            Some(question) if !question.is_optional() => self.failed = Some(InventoryFailure::Refused(refused)),
+            (question, why) if !question.is_optional() => self.failed = Some(why),
             _ => {}
         }
-    }
-}
-
-impl StateMachine for InventoryReading {
-    type Record = std::convert::Infallible;
-
-    fn next(&mut self, now: Moment) -> Action<Self::Record> {
-        if let Some((ticket, asked, answers)) = self.questions.overdue(now) {
-            self.landed(asked, &answers, now);
-            return Action::Abandon(ticket);
-        }
-        if self.failed.is_some() {
-            return Action::Done;
-        }
-        self.questions.next(InventoryQuestion::is_optional, InventoryQuestion::request, now)
-    }
-
-    fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        if let Some((asked, answers)) = self.questions.arrived(ticket, answer, now) {
-            self.landed(asked, &answers, now);
-        }
-    }
-
-    fn signed_in(&mut self) {
-        self.questions.signed_in();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::{Action, StateMachine};
     use graph::Headers;
     use serde_json::{Value, json};
+    use time::Moment;
 
     const ROOT: &str = "https://graph.microsoft.com";
 
     /// Reads to the end. `answers` is told each question, by its path, and says status and body.
-    fn read(
-        mut reading: InventoryReading,
-        mut answers: impl FnMut(&str) -> (u16, Value),
-    ) -> (Result<Inventory, InventoryFailure>, Vec<usize>) {
+    fn read(mut reading: InventoryReading, mut answers: impl FnMut(&str) -> (u16, Value)) -> (Result<Inventory, ReadFailure>, Vec<usize>) {
         let (mut now, mut counts) = (Moment(0), Vec::new());
         loop {
             match reading.next(now) {
@@ -294,7 +220,7 @@ mod tests {
     #[test]
     fn a_refusal_is_told_with_the_permission_that_it_needs() {
         let (read, _) = read(InventoryReading::new(ROOT), |_| denied());
-        let Err(InventoryFailure::Refused(refused)) = read else { panic!("{read:?}") };
+        let Err(ReadFailure::Refused(refused)) = read else { panic!("{read:?}") };
         assert_eq!(refused.permission.as_deref(), Some("EntitlementManagement.Read.All"));
     }
 

@@ -1,5 +1,6 @@
 //! What is asked while looking, one by one: each by its operation, collections page by page.
 
+use crate::protocol::InquiryQuestion;
 use crate::protocol::collection::{OpenPages, next_page};
 use crate::rows::Address;
 use graph::contacts::FindContactsByAddress;
@@ -8,7 +9,7 @@ use graph::users::{FindDeletedUsers, FindUsersByAddress, GetMe, ListMadeSince, L
 use graph::{Operation, Request};
 
 #[derive(Clone, Debug)]
-pub(super) enum LookupQuestion {
+pub enum LookupQuestion {
     Me,
     Organization,
     Roles(OpenPages),
@@ -20,9 +21,8 @@ pub(super) enum LookupQuestion {
     Lately(ListMadeSince),
 }
 
-impl LookupQuestion {
-    /// The first page of a collection, or the next.
-    pub(super) fn request(&self) -> Request {
+impl InquiryQuestion for LookupQuestion {
+    fn request(&self) -> Request {
         match self {
             Self::Me => GetMe.request(),
             Self::Organization => GetOrganization.request(),
@@ -35,13 +35,12 @@ impl LookupQuestion {
         }
     }
 
-    /// What a plan can do without. It is asked apart, so that a question which is not answered takes no other with it.
-    pub(super) const fn is_optional(&self) -> bool {
+    /// What a plan can do without.
+    fn is_optional(&self) -> bool {
         matches!(self, Self::Contact(..) | Self::Subscription | Self::Lately(_))
     }
 
-    /// What is asked for where the answer is that it is missing.
-    pub(super) const fn permission(&self) -> &'static str {
+    fn permission(&self) -> &'static str {
         match self {
             Self::Me => GetMe::SCOPES[0],
             Self::Organization => GetOrganization::SCOPES[0],

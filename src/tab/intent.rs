@@ -7,7 +7,7 @@ use crate::jobs::invite::allowance::Lately;
 use crate::jobs::invite::journal::{Header, Stored, Writer};
 use crate::jobs::recycle_bin::RecycleRun;
 use crate::jobs::recycle_bin::journal::{RecycleHeader, StoredRecycle};
-use crate::lookup::LookupFailure;
+use crate::protocol::ReadFailure;
 use crate::storage::Denied;
 use crate::storage::drafts::Revision;
 use crate::storage::journal::EarlierInvitations;
@@ -115,7 +115,7 @@ pub enum TabReport {
     NoLocks(String),
     NotRead(Denied),
     NotWritten(Denied),
-    NotLooked(LookupFailure),
+    NotLooked(ReadFailure),
     /// A run that cannot be read: this one, or one that hides whom it invited.
     Unreadable(String),
     /// The run is of another tenant or cloud than the person who is signed in.
@@ -160,11 +160,11 @@ impl TabReport {
             Self::NotWritten(Denied(why)) => {
                 return (format!("This browser does not let the page keep a journal: {why}."), "Nothing leaves that is not written down first. Free some space, allow site data or leave private mode; then try again.".into());
             }
-            Self::NotLooked(LookupFailure::Unreached) => {
+            Self::NotLooked(ReadFailure::Unreached) => {
                 ("Microsoft Graph could not be asked who was invited meanwhile.", "Check the connection and try again.")
             }
-            Self::NotLooked(LookupFailure::Stopped) => ("You stopped before anything was sent.", "Go on whenever you want to."),
-            Self::NotLooked(LookupFailure::Refused(problem)) => {
+            Self::NotLooked(ReadFailure::Stopped) => ("You stopped before anything was sent.", "Go on whenever you want to."),
+            Self::NotLooked(ReadFailure::Refused(problem)) => {
                 let words = problem.words();
                 return (words.what, words.next);
             }

@@ -20,9 +20,9 @@ use crate::jobs::recycle_bin::journal::{RecycleHeader, StoredRecycle};
 use crate::jobs::recycle_bin::{RecycleEntry, RecycleRun};
 use crate::jobs::recycling;
 use crate::jobs::withdraw::AppRoleAccess;
-use crate::lookup::{LookupFailure, Match, TenantSnapshot};
+use crate::lookup::{Match, TenantSnapshot};
 use crate::owner::Owner;
-use crate::protocol::StateMachine;
+use crate::protocol::{ReadFailure, StateMachine};
 use crate::rows::Address;
 use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
@@ -294,7 +294,7 @@ impl Tab {
         self.work = next.unwrap_or_else(TabWork::ToUnlock);
     }
 
-    pub fn looked(&mut self, looked: Result<TenantSnapshot, LookupFailure>, now: Moment) {
+    pub fn looked(&mut self, looked: Result<TenantSnapshot, ReadFailure>, now: Moment) {
         let TabWork::Looking(looking) = std::mem::take(&mut self.work) else { return };
         let (Some(person), Ok(known)) = (self.at_work().cloned(), &looked) else {
             self.work = TabWork::ToUnlock(looked.err().map_or(TabReport::SignedOut, TabReport::NotLooked));

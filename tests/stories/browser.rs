@@ -465,7 +465,7 @@ impl Browser {
                 }
                 Driven::GivenUp => {
                     let now = self.steady();
-                    self.windows[place].tab.looked(Err(guestlist::lookup::LookupFailure::Unreached), now);
+                    self.windows[place].tab.looked(Err(guestlist::protocol::ReadFailure::Unreached), now);
                     WindowStep::Did
                 }
             },

@@ -568,7 +568,7 @@ fn a_check_of_a_silent_server_comes_to_an_end() {
     let begun = world.now.get();
     let mut look = guestlist::lookup::Lookup::new(GRAPH, []);
     assert_eq!(world.drive(&mut look, |never| match *never {}, 1_000), Stopped::Done);
-    assert_eq!(look.finish().err(), Some(guestlist::lookup::LookupFailure::Unreached));
+    assert_eq!(look.finish().err(), Some(guestlist::protocol::ReadFailure::Unreached));
     assert!(world.now.get() - begun < Millis::minutes(4), "{:?}", world.now.get() - begun);
 }
 

@@ -3,12 +3,13 @@
 
 use super::AppState;
 use super::accounts::Accounts;
-use super::drive::{self, NotRead};
+use super::drive;
 use super::state_signal::StateSignal;
 use crate::app::effects::spawn;
 use graph::entitlement::resources::AccessPackageResource;
-use guestlist::entitlement::inventory::{Inventory, InventoryFailure, InventoryReading};
+use guestlist::entitlement::inventory::{Inventory, InventoryReading};
 use guestlist::permissions::ENTITLEMENT;
+use guestlist::protocol::ReadFailure;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,11 +21,11 @@ pub enum InventoryProgress {
     Idle,
     /// So many packages came.
     Reading(usize),
-    Failed(InventoryFailure),
+    Failed(ReadFailure),
 }
 
 /// What was read of a catalog.
-type CatalogContents = Result<Vec<AccessPackageResource>, InventoryFailure>;
+type CatalogContents = Result<Vec<AccessPackageResource>, ReadFailure>;
 
 /// What was read of access packages.
 pub struct AccessPackages {
@@ -118,11 +119,7 @@ impl AccessPackages {
         reading: InventoryReading,
         can_be_stopped: bool,
         shown: &dyn Fn(&InventoryReading),
-    ) -> Result<Inventory, InventoryFailure> {
-        match drive::read(self.accounts, reading, can_be_stopped, shown).await {
-            Ok(reading) => reading.finish(),
-            Err(NotRead::NeedsPerson) => Err(InventoryFailure::Unreached),
-            Err(NotRead::Stopped) => Err(InventoryFailure::Stopped),
-        }
+    ) -> Result<Inventory, ReadFailure> {
+        drive::read(self.accounts, reading, can_be_stopped, shown).await?.finish()
     }
 }

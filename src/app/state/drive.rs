@@ -7,8 +7,8 @@ use futures_util::future::{AbortHandle, Either, LocalBoxFuture, abortable, selec
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt, pin_mut};
 use graph::{Answer, Request, Unreached};
-use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
-use guestlist::protocol::{Action, PATIENCE, StateMachine, Ticket, unreached_without};
+use guestlist::lookup::{Lookup, TenantSnapshot};
+use guestlist::protocol::{Action, PATIENCE, ReadFailure, StateMachine, Ticket, unreached_without};
 use guestlist::storage::{Committed, Denied, Transaction};
 use identity::AuthError;
 use identity::renewal::NoToken;
@@ -193,7 +193,7 @@ pub fn look_up(
     accounts: &'static Accounts,
     look: Lookup,
     progress: Option<RwSignal<(usize, usize)>>,
-) -> LocalBoxFuture<'static, Result<TenantSnapshot, LookupFailure>> {
+) -> LocalBoxFuture<'static, Result<TenantSnapshot, ReadFailure>> {
     looked(accounts, look, progress).boxed_local()
 }
 
@@ -206,26 +206,14 @@ async fn looked(
     accounts: &'static Accounts,
     look: Lookup,
     progress: Option<RwSignal<(usize, usize)>>,
-) -> Result<TenantSnapshot, LookupFailure> {
+) -> Result<TenantSnapshot, ReadFailure> {
     // Nobody stops what nobody sees.
     let shown = move |look: &Lookup| {
         if let Some(progress) = progress {
             progress.set(look.progress());
         }
     };
-    match read(accounts, look, progress.is_some(), &shown).await {
-        Ok(look) => look.finish(),
-        Err(NotRead::NeedsPerson) => Err(LookupFailure::Unreached),
-        Err(NotRead::Stopped) => Err(LookupFailure::Stopped),
-    }
-}
-
-/// Why something was not read to its end.
-pub enum NotRead {
-    /// Only the person can help; the page says how.
-    NeedsPerson,
-    /// Somebody wanted no more of it.
-    Stopped,
+    read(accounts, look, progress.is_some(), &shown).await?.finish()
 }
 
 /// Drives a machine that only reads to its end; `shown` hears how far it is. [`stop_looking`] ends it where it `can_be_stopped`.
@@ -237,7 +225,7 @@ pub async fn read<M: StateMachine<Record = Infallible> + 'static>(
     machine: M,
     can_be_stopped: bool,
     shown: &dyn Fn(&M),
-) -> Result<M, NotRead> {
+) -> Result<M, ReadFailure> {
     let machine = RefCell::new(Reading(machine));
     let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
     let _unwatched = if can_be_stopped {
@@ -259,9 +247,10 @@ pub async fn read<M: StateMachine<Record = Infallible> + 'static>(
             let mut auth_error = *auth_error;
             auth_error.claims = claims.or(auth_error.claims);
             accounts.needs_person(auth_error);
-            Err(NotRead::NeedsPerson)
+            // The page says how.
+            Err(ReadFailure::Unreached)
         }
         // Nothing is written down by looking.
-        Err(DriveError::GivenUp | DriveError::NotWritten(_)) => Err(NotRead::Stopped),
+        Err(DriveError::GivenUp | DriveError::NotWritten(_)) => Err(ReadFailure::Stopped),
     }
 }

@@ -5,14 +5,15 @@ use super::drive;
 use super::navigator::Navigator;
 use super::state_signal::StateSignal;
 use crate::app::effects::spawn;
-use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
+use guestlist::lookup::{Lookup, TenantSnapshot};
+use guestlist::protocol::ReadFailure;
 
 /// What was read of the signed-in person and the tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
     Reading,
     Read(Box<TenantSnapshot>),
-    Failed(LookupFailure),
+    Failed(ReadFailure),
 }
 
 /// What is known of the organisation.

@@ -12,7 +12,8 @@ use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::state::AppState;
 use crate::app::state::organization::Who;
-use guestlist::lookup::{LookupFailure, TenantSnapshot};
+use guestlist::lookup::TenantSnapshot;
+use guestlist::protocol::ReadFailure;
 use guestlist::words::Explain;
 use leptos::prelude::*;
 
@@ -65,12 +66,12 @@ fn Advice() -> impl IntoView {
     let app = AppState::here();
     move || {
         match app.organization.who.get() {
-        Who::Reading | Who::Failed(LookupFailure::Stopped) => ().into_any(),
-        Who::Failed(LookupFailure::Unreached) => view! {
+        Who::Reading | Who::Failed(ReadFailure::Stopped) => ().into_any(),
+        Who::Failed(ReadFailure::Unreached) => view! {
             <Notice tone=Tone::Warning><strong>"Microsoft Graph could not be reached."</strong><p>"You can compose; checking and sending need the network."</p>
                 <button class="button" type="button" on:click=move |_| app.organization.read()>"Try again"</button></Notice>
         }.into_any(),
-        Who::Failed(LookupFailure::Refused(problem)) => view! {
+        Who::Failed(ReadFailure::Refused(problem)) => view! {
             <Problem words=problem.words() details=problem.details()><button class="button" type="button" on:click=move |_| app.organization.read()>"Try again"</button></Problem>
         }.into_any(),
         Who::Read(known) => view! { <Powers known=*known/> }.into_any(),

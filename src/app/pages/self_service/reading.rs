@@ -6,8 +6,9 @@ use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::state::AppState;
 use crate::app::state::access_packages::{AccessPackages, InventoryProgress};
 use crate::app::state::drive::stop_looking;
-use guestlist::entitlement::inventory::{Inventory, InventoryFailure};
+use guestlist::entitlement::inventory::Inventory;
 use guestlist::permissions::ENTITLEMENT;
+use guestlist::protocol::ReadFailure;
 use guestlist::words::{Explain, count};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -39,11 +40,11 @@ pub(super) fn WhenRead(#[prop(into)] children: Callback<Arc<Inventory>, AnyView>
 
 /// Why reading came to nothing, with the way to try it `again`.
 #[component]
-pub(super) fn NotLearnt(failure: InventoryFailure, #[prop(into)] again: Callback<()>) -> impl IntoView {
+pub(super) fn NotLearnt(failure: ReadFailure, #[prop(into)] again: Callback<()>) -> impl IntoView {
     let again = move |words: &'static str| view! { <button class="button" type="button" on:click=move |_| again.run(())>{words}</button> };
     match failure {
-        InventoryFailure::Refused(refused) => view! { <Problem words=refused.words() details=refused.details()>{again("Try again")}</Problem> }.into_any(),
-        InventoryFailure::Unreached => view! { <Notice tone=Tone::Danger><strong>"Microsoft could not be reached."</strong><p>"Check the network, then try again."</p>{again("Try again")}</Notice> }.into_any(),
-        InventoryFailure::Stopped => view! { <Notice tone=Tone::Info><p>"Reading was stopped."</p>{again("Read again")}</Notice> }.into_any(),
+        ReadFailure::Refused(refused) => view! { <Problem words=refused.words() details=refused.details()>{again("Try again")}</Problem> }.into_any(),
+        ReadFailure::Unreached => view! { <Notice tone=Tone::Danger><strong>"Microsoft could not be reached."</strong><p>"Check the network, then try again."</p>{again("Try again")}</Notice> }.into_any(),
+        ReadFailure::Stopped => view! { <Notice tone=Tone::Info><p>"Reading was stopped."</p>{again("Read again")}</Notice> }.into_any(),
     }
 }

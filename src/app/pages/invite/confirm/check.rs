@@ -5,7 +5,8 @@ use crate::app::state::state_signal::StateSignal;
 use guestlist::jobs::invite::allowance::{Allowance, Lately};
 use guestlist::jobs::invite::plan::{self, Choices, Plan};
 use guestlist::letter::Letter;
-use guestlist::lookup::{LookupFailure, TenantSnapshot};
+use guestlist::lookup::TenantSnapshot;
+use guestlist::protocol::ReadFailure;
 use guestlist::rows::Guests;
 use guestlist::storage::journal::EarlierInvitations;
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ pub(super) enum Check {
     /// What keeps the letter from leaving.
     Hindered(Vec<String>),
     Looking,
-    Failed(LookupFailure),
+    Failed(ReadFailure),
     /// What was sent before cannot be read, so nothing can be planned; why, as sentences.
     Blocked(String, String),
     Planned(Box<Plan>, Box<Basis>, bool),

@@ -15,8 +15,9 @@ use check::{Basis, Check, CheckResult, LastCheck};
 use guestlist::jobs::invite::allowance::{Allowance, Lately, Sent};
 use guestlist::jobs::invite::plan::{self, Choices};
 use guestlist::letter::editing;
-use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
+use guestlist::lookup::{Lookup, TenantSnapshot};
 use guestlist::permissions::{CONTACTS, DIRECTORY, SUBSCRIPTION};
+use guestlist::protocol::ReadFailure;
 use guestlist::rows::{Address, ByAddress, List};
 use guestlist::storage::journal::EarlierInvitations;
 use guestlist::words::{Explain, count};
@@ -63,9 +64,9 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
                         <div class="notice-body"><strong>"This cannot be sent yet."</strong><ul>{words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul><OwnMessages/></div></div>
                 }.into_any(),
                 Check::Looking => view! { <Looking name="Check" words="Looking at your tenant …" progress stop=|()| drive::stop_looking()/> }.into_any(),
-                Check::Failed(LookupFailure::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
-                Check::Failed(LookupFailure::Stopped) => ().into_any(),
-                Check::Failed(LookupFailure::Unreached) => view! { <Unreached/> }.into_any(),
+                Check::Failed(ReadFailure::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
+                Check::Failed(ReadFailure::Stopped) => ().into_any(),
+                Check::Failed(ReadFailure::Unreached) => view! { <Unreached/> }.into_any(),
                 Check::Blocked(what, next) => view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }.into_any(),
                 Check::Planned(plan, _, blind) => view! { <PlanView plan=*plan found=held.found() blind choices=held.choices choose/> }.into_any(),
             }}
@@ -153,7 +154,7 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
         let unchanged = untrack(move || Basis::now(app)) == basis;
         let checked = match found {
             _ if !unchanged => Check::Composing,
-            Err(LookupFailure::Stopped) => Check::Composing,
+            Err(ReadFailure::Stopped) => Check::Composing,
             Err(failed) => Check::Failed(failed),
             Ok(known) => {
                 let blind = !may_look || known.blind.is_some();
