@@ -3,7 +3,7 @@
 //! With `--cfg split`, which `cargo xtask build` sets, what only [`enter`] reaches becomes a WebAssembly module of its own
 //! (crate `wasm_split_helpers`); without it the program is one module and the entry point is a call.
 
-use super::areas::{self, AreaLoading, NOT_LOADED, NotLoaded, PageArea, ShowRoute};
+use super::areas::{self, NOT_LOADED, NotLoaded, PageArea, ShowRoute};
 use super::effects::{address_bar, clock, other_tabs};
 use super::mount::mount;
 use super::parts::grid::{RowsModel, read_only_table};
@@ -59,6 +59,22 @@ fn enter(entry: EntryPoint) -> Result<(), NotLoaded> {
 /// Whatever is wanted of the rest.
 type TakeUp = fn(EntryPoint);
 
+/// Loads the area behind a way in: a module of its own where the program is cut, a call where it is not.
+macro_rules! load {
+    ($way_in:ident) => {
+        || {
+            async {
+                #[cfg(split)]
+                let loaded = $way_in().await;
+                #[cfg(not(split))]
+                let loaded = $way_in();
+                loaded.map(|(show, _)| show)
+            }
+            .boxed_local()
+        }
+    };
+}
+
 /// The way into *Activity*, with all that it stands on as one of its pointers: so the cutter leaves there what both use, and does not make a
 /// module for every set of areas.
 #[cfg_attr(split, leptos::wasm_split::wasm_split(activity, wasm_split_path = ::leptos::wasm_split, fallible))]
@@ -70,17 +86,6 @@ fn activity() -> Result<(ShowRoute, TakeUp), NotLoaded> {
     Ok((show, take_up))
 }
 
-fn load_activity() -> AreaLoading {
-    async {
-        #[cfg(split)]
-        let loaded = activity().await;
-        #[cfg(not(split))]
-        let loaded = activity();
-        loaded.map(|(show, _)| show)
-    }
-    .boxed_local()
-}
-
 /// The way into *Self-service*.
 #[cfg_attr(split, leptos::wasm_split::wasm_split(self_service, wasm_split_path = ::leptos::wasm_split, fallible))]
 fn self_service() -> Result<(ShowRoute, TakeUp), NotLoaded> {
@@ -89,17 +94,6 @@ fn self_service() -> Result<(ShowRoute, TakeUp), NotLoaded> {
         _ => view! { <pages::self_service::Packages/> }.into_any(),
     };
     Ok((show, take_up))
-}
-
-fn load_self_service() -> AreaLoading {
-    async {
-        #[cfg(split)]
-        let loaded = self_service().await;
-        #[cfg(not(split))]
-        let loaded = self_service();
-        loaded.map(|(show, _)| show)
-    }
-    .boxed_local()
 }
 
 #[inline(never)]
@@ -127,7 +121,7 @@ async fn work(place: StartConfig) {
     let owner = Owner::new();
     let app = owner.with(|| AppState::new(place));
     let was_at_work = landing::land(app.accounts, app.navigator).await;
-    areas::fetch([(PageArea::Activity, load_activity), (PageArea::SelfService, load_self_service)]);
+    areas::fetch([(PageArea::Activity, load!(activity)), (PageArea::SelfService, load!(self_service))]);
     other_tabs::reload_when_restored();
     session::follow_other_tabs(app);
     let loading = async {
