@@ -69,9 +69,11 @@ fn catalogs(held: &mut HeldAgainstSchema) {
         is_externally_visible: true,
     };
     held.hold(&CreateCatalog { catalog: &new }, 201, &json!({"id": GUID, "displayName": "sales", "createdDateTime": null}));
-    let change = CatalogChange { state: Some(CatalogState::Unpublished), is_externally_visible: Some(false), ..CatalogChange::default() };
-    held.hold(&UpdateCatalog { id: GUID, change: &change }, 204, &Value::Null);
-    held.hold(&DeleteCatalog { id: GUID }, 204, &Value::Null);
+    let draft = OwnChange::Catalog { state: Some(CatalogState::Unpublished), is_externally_visible: Some(false) };
+    held.hold(&UpdateEntitlement { id: GUID, change: &draft.into() }, 204, &Value::Null);
+    for kind in EntitlementKind::ALL {
+        held.hold(&DeleteEntitlement { kind, id: GUID }, 204, &Value::Null);
+    }
     let assignment = json!({"id": GUID, "principalId": GUID, "roleDefinitionId": "ae79f266-94d4-4dab-b730-feca7e132178",
         "directoryScopeId": null, "appScopeId": format!("/AccessPackageCatalog/{GUID}")});
     held.hold(&ListCatalogRoles { catalog: GUID }, 200, &page(&assignment));
@@ -123,9 +125,9 @@ fn packages(held: &mut HeldAgainstSchema) {
     held.hold(&GetAccessPackage { id: GUID, detail: PackageDetail::Whole }, 200, &whole);
     let new = NewAccessPackage { display_name: "sales reps".into(), description: "outside".into(), is_hidden: true };
     held.hold(&CreateAccessPackage { catalog: GUID, package: &new }, 201, &package());
-    let change = AccessPackageChange { display_name: Some("Access Package New Name".into()), ..AccessPackageChange::default() };
-    held.hold(&UpdateAccessPackage { id: GUID, change: &change }, 204, &Value::Null);
-    held.hold(&DeleteAccessPackage { id: GUID }, 204, &Value::Null);
+    let own = OwnChange::AccessPackage { is_hidden: Some(false) };
+    let change = EntitlementChange { display_name: Some("Access Package New Name".into()), description: Some("outside".into()), own };
+    held.hold(&UpdateEntitlement { id: GUID, change: &change }, 204, &Value::Null);
     held.hold(&FindRequestablePackages, 200, &page(&package()));
     let wanted = json!({"policyId": GUID, "policyDisplayName": "Require approval", "policyDescription": "x",
         "isApprovalRequiredForAdd": true, "isApprovalRequiredForUpdate": false, "allowCustomAssignmentSchedule": true,
@@ -179,7 +181,6 @@ fn policies(held: &mut HeldAgainstSchema) {
     changed.terms.targets = AllowedTargets::All(TargetScope::AllExternalUsers);
     changed.terms.review = Some(PolicyReview::default());
     held.hold(&ReplaceAssignmentPolicy { policy: &changed }, 200, &short);
-    held.hold(&DeleteAssignmentPolicy { id: GUID }, 204, &Value::Null);
     // Each way to name somebody.
     let named = |name: &str| SubjectSet::User { id: GUID.into(), description: Some(name.into()) };
     let rule = SubjectSet::Rule { rule: "(user.department -eq \"Sales\")".into(), description: None };
@@ -222,9 +223,8 @@ fn organizations(held: &mut HeldAgainstSchema) {
         };
         held.hold(&CreateConnectedOrganization { organization: &new }, 201, &organization(json!([])));
     }
-    let change = ConnectedOrganizationChange { state: Some(ConnectedOrganizationState::Configured), ..Default::default() };
-    held.hold(&UpdateConnectedOrganization { id: GUID, change: &change }, 202, &organization(Value::Null));
-    held.hold(&DeleteConnectedOrganization { id: GUID }, 204, &Value::Null);
+    let configured = OwnChange::ConnectedOrganization { state: Some(ConnectedOrganizationState::Configured) };
+    held.hold(&UpdateEntitlement { id: GUID, change: &configured.into() }, 202, &organization(Value::Null));
     for side in [SponsorSide::Internal, SponsorSide::External] {
         held.hold(&ListSponsors { organization: GUID, side }, 200, &json!({"value": [user, group]}));
         for sponsor in [SponsorToAdd::User(GUID), SponsorToAdd::Group(GUID)] {

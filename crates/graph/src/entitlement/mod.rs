@@ -13,6 +13,8 @@ pub mod assignments;
 pub mod catalog_roles;
 pub mod catalogs;
 pub mod connected_organizations;
+mod delete;
+mod kind;
 mod members;
 mod question;
 mod refusal;
@@ -23,13 +25,17 @@ mod schedule;
 pub mod settings;
 mod subject;
 mod subject_set;
+mod update;
 mod whole;
 
+pub use delete::DeleteEntitlement;
+pub use kind::EntitlementKind;
 pub use question::{AnswerChoice, AnswerForm, LocalizedText, PolicyQuestion, QuestionAnswer};
 pub use refusal::{CreateRefusal, DeleteRefusal, EntitlementRefusal};
 pub use schedule::{Expiration, IsoDuration, Recurrence, RecurrenceKind, Schedule};
 pub use subject::{PackageSubject, SubjectLifecycle, SubjectType};
 pub use subject_set::SubjectSet;
+pub use update::{EntitlementChange, OwnChange, UpdateEntitlement};
 
 use crate::mail::ACCEPTED;
 use crate::{NO_CONTENT, Request, literal};

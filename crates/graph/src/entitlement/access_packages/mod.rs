@@ -1,20 +1,16 @@
 //! Bundles of roles that are asked for as one. <https://learn.microsoft.com/graph/api/resources/accesspackage>
 
 mod create;
-mod delete;
 mod find_requestable;
 mod get;
 mod list;
 mod requirements;
-mod update;
 
 pub use create::{CreateAccessPackage, NewAccessPackage};
-pub use delete::DeleteAccessPackage;
 pub use find_requestable::FindRequestablePackages;
 pub use get::GetAccessPackage;
 pub use list::{ListAccessPackages, PackageDetail, PackageName};
 pub use requirements::{GetPolicyRequirements, PolicyRequirements};
-pub use update::{AccessPackageChange, UpdateAccessPackage};
 
 use super::assignment_policies::AssignmentPolicy;
 use super::catalogs::AccessPackageCatalog;

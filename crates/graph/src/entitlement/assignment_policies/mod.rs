@@ -2,7 +2,6 @@
 
 mod approval;
 mod create;
-mod delete;
 mod get;
 mod list;
 mod replace;
@@ -14,7 +13,6 @@ pub use approval::{
     ApprovalSettings, ApprovalStages, ApprovedRequests, ApproverVisibility, Approvers, Escalation, PolicyApproval, PolicyStage,
 };
 pub use create::CreateAssignmentPolicy;
-pub use delete::DeleteAssignmentPolicy;
 pub use get::GetAssignmentPolicy;
 pub use list::ListAssignmentPolicies;
 pub use replace::ReplaceAssignmentPolicy;

@@ -1,16 +1,12 @@
 //! What packages are made of, and who may see them. <https://learn.microsoft.com/graph/api/resources/accesspackagecatalog>
 
 mod create;
-mod delete;
 mod get;
 mod list;
-mod update;
 
 pub use create::{CreateCatalog, NewCatalog};
-pub use delete::DeleteCatalog;
 pub use get::GetCatalog;
 pub use list::ListCatalogs;
-pub use update::{CatalogChange, UpdateCatalog};
 
 use super::nullable;
 use crate::enumeration::enumeration;

@@ -4,23 +4,19 @@
 
 mod add_sponsor;
 mod create;
-mod delete;
 mod get;
 mod list;
 mod list_sponsors;
 mod remove_sponsor;
 mod source;
-mod update;
 
 pub use add_sponsor::{AddSponsor, SponsorToAdd};
 pub use create::{CreateConnectedOrganization, NewConnectedOrganization};
-pub use delete::DeleteConnectedOrganization;
 pub use get::GetConnectedOrganization;
 pub use list::ListConnectedOrganizations;
 pub use list_sponsors::{ListSponsors, SponsorSide};
 pub use remove_sponsor::RemoveSponsor;
 pub use source::IdentitySource;
-pub use update::{ConnectedOrganizationChange, UpdateConnectedOrganization};
 
 use super::nullable;
 use crate::enumeration::enumeration;
