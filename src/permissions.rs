@@ -24,6 +24,10 @@ pub const DELETING: &str = "User.DeleteRestore.All";
 /// <https://learn.microsoft.com/graph/permissions-reference#entitlementmanagementreadall>
 pub const ENTITLEMENT: &str = "EntitlementManagement.Read.All";
 
+/// Asked when somebody changes what *Self-service* shows: of what suffices it changes nothing else.
+/// <https://learn.microsoft.com/graph/permissions-reference#entitlementmanagementreadwriteall>
+pub const ENTITLEMENT_CHANGES: &str = "EntitlementManagement.ReadWrite.All";
+
 /// What every sign-in asks for.
 pub fn base() -> Scopes {
     BASE.into_iter().collect()

@@ -5,11 +5,13 @@ mod question;
 use crate::protocol::collection::whole;
 use crate::protocol::{Inquiry, InquiryQuestion, Questions, ReadFailure};
 use graph::entitlement::access_packages::{AccessPackage, ListAccessPackages, PackageDetail, PackageName};
+use graph::entitlement::assignment_policies::{AssignmentPolicy, GetAssignmentPolicy};
+use graph::entitlement::assignments::{PackageAssignment, PackageAssignmentState};
 use graph::entitlement::connected_organizations::{ConnectedOrganization, ListConnectedOrganizations};
 use graph::entitlement::resources::{AccessPackageResource, ListCatalogResources};
 use graph::page::{PageLimit, Pages, PagesEnd};
-use graph::{Problem, Reply};
-use question::InventoryQuestion;
+use graph::{Operation, Problem, Reply};
+use question::{InventoryQuestion, holders};
 use std::collections::BTreeMap;
 
 /// More than a tenant may have: 4,000 packages, 2,500 organizations, 50 resources of a catalog.
@@ -29,12 +31,32 @@ pub struct Inventory {
     pub organizations: Option<BTreeMap<String, ConnectedOrganization>>,
     /// By the ids of the catalogs that were asked for.
     pub resources: BTreeMap<String, Vec<AccessPackageResource>>,
+    /// The policies that were asked for one by one, with all that is needed to send one back.
+    pub policies: Vec<AssignmentPolicy>,
+    /// Whoever has the package that was asked for; whoever had it is left out.
+    pub holders: Vec<PackageAssignment>,
 }
 
 impl Inventory {
     /// The package of this id.
     pub fn package(&self, id: &str) -> Option<&AccessPackage> {
         self.packages.iter().find(|package| package.id == id)
+    }
+
+    /// A package as it is now, in place of what was read of it; what its catalog became holds for all packages in it.
+    pub fn replace(&mut self, now: AccessPackage) {
+        if let Some(catalog) = &now.catalog {
+            let same = self.packages.iter_mut().filter_map(|package| package.catalog.as_mut()).filter(|own| own.id == catalog.id);
+            same.for_each(|own| *own = catalog.clone());
+        }
+        if let Some(package) = self.packages.iter_mut().find(|package| package.id == now.id) {
+            *package = now;
+        }
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.packages.sort_by_cached_key(|package| package.display_name.as_deref().unwrap_or_default().to_lowercase());
     }
 
     /// The connected organization of this id, if they could be read.
@@ -57,16 +79,27 @@ pub struct InventoryReading {
 impl InventoryReading {
     /// Reads all packages and organizations. `root` is Graph's, without a version.
     pub fn new(root: &str) -> Self {
-        let mut questions = Questions::default();
-        questions.ask(InventoryQuestion::Packages(PackageDetail::Whole, None));
-        questions.ask(InventoryQuestion::Organizations(None));
-        Self { root: root.into(), questions, found: Inventory::default(), failed: None, packages: 0 }
+        Self::asking(root, [InventoryQuestion::Packages(PackageDetail::Whole, None), InventoryQuestion::Organizations(None)])
     }
 
     /// Reads what is in a catalog.
     pub fn of_catalog(root: &str, catalog: &str) -> Self {
+        Self::asking(root, [InventoryQuestion::Resources(catalog.into(), None)])
+    }
+
+    /// Reads one policy.
+    pub fn of_policy(root: &str, policy: &str) -> Self {
+        Self::asking(root, [InventoryQuestion::Policy(policy.into())])
+    }
+
+    /// Reads who has a package.
+    pub fn of_holders(root: &str, package: &str) -> Self {
+        Self::asking(root, [InventoryQuestion::Holders(package.into(), None)])
+    }
+
+    fn asking(root: &str, all: impl IntoIterator<Item = InventoryQuestion>) -> Self {
         let mut questions = Questions::default();
-        questions.ask(InventoryQuestion::Resources(catalog.into(), None));
+        all.into_iter().for_each(|question| questions.ask(question));
         Self { root: root.into(), questions, found: Inventory::default(), failed: None, packages: 0 }
     }
 
@@ -80,7 +113,7 @@ impl InventoryReading {
     /// # Errors
     /// The packages could not be read at all.
     pub fn finish(mut self) -> Result<Inventory, ReadFailure> {
-        self.found.packages.sort_by_cached_key(|package| package.display_name.as_deref().unwrap_or_default().to_lowercase());
+        self.found.sort();
         self.failed.map_or(Ok(self.found), Err)
     }
 }
@@ -115,6 +148,12 @@ impl Inquiry for InventoryReading {
                 let operation = ListCatalogResources { catalog, origin: None };
                 let Some((resources, _)) = whole(&operation, pages, reply, &self.root, ALL)? else { return Ok(false) };
                 self.found.resources.insert(catalog.clone(), resources);
+            }
+            InventoryQuestion::Policy(id) => self.found.policies.push(GetAssignmentPolicy { id }.read(reply)?),
+            InventoryQuestion::Holders(package, pages) => {
+                let Some((mut all, _)) = whole(&holders(package), pages, reply, &self.root, ALL)? else { return Ok(false) };
+                all.retain(|assignment| assignment.state != Some(PackageAssignmentState::Expired));
+                self.found.holders = all;
             }
         }
         Ok(true)

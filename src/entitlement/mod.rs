@@ -3,7 +3,9 @@
 //! <https://learn.microsoft.com/entra/id-governance/entitlement-management-overview>
 
 pub mod audience;
+pub mod changing;
 pub mod contents;
+pub mod holders;
 pub mod inventory;
 pub mod link;
 pub mod suggestions;

@@ -1,7 +1,7 @@
 //! The terms of a policy in words: who can ask, who says yes, how long it lasts.
 
 use super::inventory::Inventory;
-use crate::words::count;
+use crate::words::{count, listed};
 use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy, PolicyStage, PolicyTerms, TargetKind, TargetScope};
 use graph::entitlement::{Expiration, SubjectSet};
 
@@ -64,8 +64,7 @@ fn organizations(targets: &[SubjectSet], inventory: &Inventory) -> String {
     if others > 0 {
         names.push(count(others, "other", "others"));
     }
-    let last = names.pop().unwrap_or_default();
-    if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
+    listed(&names)
 }
 
 /// How many have to say yes, one after another, before anybody gets access.

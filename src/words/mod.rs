@@ -56,6 +56,15 @@ pub fn grouped(number: usize) -> String {
     text
 }
 
+/// `Fabrikam, Northwind and 3 others`
+pub fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// `2 invited, 1 refused`: how many are in which group; those without anybody are left out.
 pub fn tallied(groups: impl IntoIterator<Item = (usize, &'static str)>) -> String {
     let mut sentence = String::new();

@@ -16,6 +16,7 @@ fn operation(permission: &str) -> (&'static str, bool) {
         "Chat.Create" => ("opening a chat", false),
         "ChatMessage.Send" => ("writing into a chat", false),
         "EntitlementManagement.Read.All" => ("reading access packages", true),
+        "EntitlementManagement.ReadWrite.All" => ("changing access packages", true),
         _ => ("this", true),
     }
 }
@@ -26,7 +27,7 @@ pub(super) fn words(permission: &str) -> Words {
     let why = match permission {
         "User.Invite.All" => "Either the app has no consent for it, or your role does not let you invite guests.",
         "User.DeleteRestore.All" => "Either the app has no consent for it, or your role does not let you delete or restore users.",
-        "EntitlementManagement.Read.All" => {
+        "EntitlementManagement.Read.All" | "EntitlementManagement.ReadWrite.All" => {
             "The app has no consent for it, you have no role in entitlement management, or your organization has no license for it; Microsoft does not say which."
         }
         _ => "Either the app has no consent for it, or your account may not use it.",
@@ -41,11 +42,16 @@ pub(super) fn words(permission: &str) -> Words {
         (_, "EntitlementManagement.Read.All") => format!(
             "An administrator can consent to {permission} for this app, or give you a role: Identity Governance Administrator or Global Reader for all packages, Catalog reader for those of a catalog."
         ),
+        (_, "EntitlementManagement.ReadWrite.All") => format!(
+            "An administrator can consent to {permission} for this app, or give you a role: Identity Governance Administrator for all packages, catalog owner or package manager for those of a catalog."
+        ),
         (true, _) => format!("An administrator can consent to {permission} for this app."),
         (false, _) => format!("You can allow {permission} for yourself, unless the tenant reserves that to administrators."),
     };
     let next = match (takes_administrator, permission) {
-        (_, "EntitlementManagement.Read.All") => "Ask your administrator, then sign in again; a new role takes a few minutes.",
+        (_, "EntitlementManagement.Read.All" | "EntitlementManagement.ReadWrite.All") => {
+            "Ask your administrator, then sign in again; a new role takes a few minutes."
+        }
         (true, _) => "Ask your administrator, sign in again, and try what is left; nobody is invited twice.",
         (false, _) => "Allow it once more, then try what is left; nobody is invited twice.",
     };

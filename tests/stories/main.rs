@@ -8,6 +8,7 @@ mod allowance;
 mod answers;
 #[expect(dead_code, reason = "the simulation uses more of it")]
 mod browser;
+mod changing_packages;
 mod damaged;
 mod database;
 mod delivery;

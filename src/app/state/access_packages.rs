@@ -6,12 +6,15 @@ use super::accounts::Accounts;
 use super::drive;
 use super::state_signal::StateSignal;
 use crate::app::effects::spawn;
+use graph::entitlement::assignment_policies::AssignmentPolicy;
+use graph::entitlement::assignments::PackageAssignment;
 use graph::entitlement::resources::AccessPackageResource;
+use guestlist::entitlement::changing::{Change, ChangeFailure, Changed, Changing};
 use guestlist::entitlement::inventory::{Inventory, InventoryReading};
 use guestlist::permissions::ENTITLEMENT;
 use guestlist::protocol::ReadFailure;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How reading packages goes.
@@ -34,6 +37,10 @@ pub struct AccessPackages {
     pub progress: StateSignal<InventoryProgress>,
     /// What is in catalogs, by their ids.
     pub contents: StateSignal<BTreeMap<String, CatalogContents>>,
+    /// What Microsoft did not take over of the policy that was changed last: the package, and names of Graph's members.
+    pub not_taken: StateSignal<Option<(String, Vec<String>)>>,
+    /// Packages that were deleted here: for some seconds they can still be read.
+    deleted: StateSignal<BTreeSet<String>>,
     accounts: &'static Accounts,
 }
 
@@ -59,13 +66,16 @@ impl AccessPackages {
             }
         });
         let (inventory, progress) = (StateSignal::new(None), StateSignal::new(InventoryProgress::Idle));
-        Self { inventory, progress, contents: StateSignal::new(BTreeMap::new()), accounts: app.accounts }
+        let (contents, not_taken) = (StateSignal::new(BTreeMap::new()), StateSignal::new(None));
+        Self { inventory, progress, contents, not_taken, deleted: StateSignal::new(BTreeSet::new()), accounts: app.accounts }
     }
 
     fn forget(&'static self) {
         self.inventory.set(None);
         self.progress.set(InventoryProgress::Idle);
         self.contents.set(BTreeMap::new());
+        self.not_taken.set(None);
+        self.deleted.set(BTreeSet::new());
     }
 
     /// Whether the present token may read it.
@@ -85,7 +95,8 @@ impl AccessPackages {
             let read = self.finished(InventoryReading::new(self.accounts.graph()), true, &shown).await;
             if self.is_somebody_here() {
                 match read {
-                    Ok(inventory) => {
+                    Ok(mut inventory) => {
+                        self.deleted.with_untracked(|deleted| inventory.packages.retain(|package| !deleted.contains(&package.id)));
                         self.contents.set(BTreeMap::new());
                         self.inventory.set(Some(Arc::new(inventory)));
                         self.progress.set(InventoryProgress::Idle);
@@ -108,6 +119,46 @@ impl AccessPackages {
                 self.contents.update(|contents| _ = contents.insert(catalog, resources));
             }
         });
+    }
+
+    /// Reads a policy as it is now, to be edited.
+    pub async fn policy(&'static self, id: &str) -> Result<AssignmentPolicy, ReadFailure> {
+        let read = self.finished(InventoryReading::of_policy(self.accounts.graph(), id), false, &|_| {}).await?;
+        read.policies.into_iter().next().ok_or(ReadFailure::Unreached)
+    }
+
+    /// Reads who has a package.
+    pub async fn holders(&'static self, package: &str) -> Result<Vec<PackageAssignment>, ReadFailure> {
+        let read = self.finished(InventoryReading::of_holders(self.accounts.graph(), package), false, &|_| {}).await?;
+        Ok(read.holders)
+    }
+
+    /// Changes a package, its catalog or a policy, and shows how it is then. What became of a catalog is read of all its packages.
+    pub async fn change(&'static self, package: &str, change: Change) -> Result<(), ChangeFailure> {
+        let are_roles_known = self.inventory.with_untracked(|read| read.as_ref().is_some_and(|read| read.are_roles_known));
+        let changing = Changing::new(package, are_roles_known, change);
+        let changed = match drive::read(self.accounts, changing, false, &|_| {}).await {
+            Ok(changing) => changing.finish()?,
+            Err(ReadFailure::Refused(refused)) => return Err(ChangeFailure::Refused(refused)),
+            Err(ReadFailure::Unreached | ReadFailure::Stopped) => return Err(ChangeFailure::Unsure),
+        };
+        if !self.is_somebody_here() {
+            return Ok(());
+        }
+        let Some(read) = self.inventory.get_untracked() else { return Ok(()) };
+        let mut read = Arc::unwrap_or_clone(read);
+        match changed {
+            Changed::Gone => {
+                self.deleted.update(|deleted| _ = deleted.insert(package.to_owned()));
+                read.packages.retain(|one| one.id != package);
+            }
+            Changed::Package(now, not_taken) => {
+                self.not_taken.set((!not_taken.is_empty()).then(|| (package.to_owned(), not_taken)));
+                read.replace(*now);
+            }
+        }
+        self.inventory.set(Some(Arc::new(read)));
+        Ok(())
     }
 
     fn is_somebody_here(&'static self) -> bool {

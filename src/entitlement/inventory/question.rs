@@ -3,6 +3,8 @@
 use crate::protocol::InquiryQuestion;
 use crate::protocol::collection::{OpenPages, next_page};
 use graph::entitlement::access_packages::{ListAccessPackages, PackageDetail, PackageName};
+use graph::entitlement::assignment_policies::GetAssignmentPolicy;
+use graph::entitlement::assignments::ListPackageAssignments;
 use graph::entitlement::connected_organizations::ListConnectedOrganizations;
 use graph::entitlement::resources::ListCatalogResources;
 use graph::{Operation, Request};
@@ -11,6 +13,8 @@ pub enum InventoryQuestion {
     Packages(PackageDetail, OpenPages),
     Organizations(OpenPages),
     Resources(String, OpenPages),
+    Policy(String),
+    Holders(String, OpenPages),
 }
 
 impl InquiryQuestion for InventoryQuestion {
@@ -19,12 +23,14 @@ impl InquiryQuestion for InventoryQuestion {
             Self::Packages(detail, pages) => next_page(&ListAccessPackages { named: PackageName::Any, detail: *detail }, pages),
             Self::Organizations(pages) => next_page(&ListConnectedOrganizations { named: None }, pages),
             Self::Resources(catalog, pages) => next_page(&ListCatalogResources { catalog, origin: None }, pages),
+            Self::Policy(id) => GetAssignmentPolicy { id }.request(),
+            Self::Holders(package, pages) => next_page(&holders(package), pages),
         }
     }
 
-    /// Packages are of use without what else is asked.
+    /// Packages are of use without organizations. What is asked by itself is not optional.
     fn is_optional(&self) -> bool {
-        !matches!(self, Self::Packages(..))
+        matches!(self, Self::Organizations(_))
     }
 
     fn permission(&self) -> &'static str {
@@ -32,6 +38,13 @@ impl InquiryQuestion for InventoryQuestion {
             Self::Packages(..) => ListAccessPackages::SCOPES[0],
             Self::Organizations(_) => ListConnectedOrganizations::SCOPES[0],
             Self::Resources(..) => ListCatalogResources::SCOPES[0],
+            Self::Policy(_) => GetAssignmentPolicy::SCOPES[0],
+            Self::Holders(..) => ListPackageAssignments::SCOPES[0],
         }
     }
+}
+
+/// Who has a package, expired assignments among them.
+pub fn holders(package: &str) -> ListPackageAssignments<'_> {
+    ListPackageAssignments { package: Some(package), ..ListPackageAssignments::default() }
 }

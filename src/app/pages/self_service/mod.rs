@@ -1,7 +1,10 @@
 //! *Self-service*: what partners can ask for themselves.
 
+mod catalog;
+mod commands;
 mod package;
 mod packages;
+mod policy;
 mod reading;
 mod visitor;
 

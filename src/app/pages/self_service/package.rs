@@ -1,5 +1,8 @@
 //! One access package: the link by which it is asked for, what is inside, its policies in words, and what is worth a look.
 
+use super::catalog::{CatalogMend, MendCatalog};
+use super::commands::Commands;
+use super::policy::Policy;
 use super::reading::{NotLearnt, WhenRead};
 use super::visitor::WhatTheySee;
 use crate::app::parts::copy::Copy;
@@ -12,7 +15,8 @@ use graph::entitlement::assignment_policies::AssignmentPolicy;
 use graph::entitlement::catalogs::CatalogState;
 use guestlist::entitlement::contents::{self, Given};
 use guestlist::entitlement::inventory::Inventory;
-use guestlist::entitlement::{link, suggestions, terms};
+use guestlist::entitlement::suggestions::Suggestion;
+use guestlist::entitlement::{link, suggestions};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -43,13 +47,30 @@ fn Known(package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
     let policies = package.assignment_policies.clone().unwrap_or_default();
     let has_no_policy = policies.is_empty();
     let of_policies = Arc::clone(&inventory);
-    let policies =
-        move || policies.iter().map(|policy| view! { <Policy policy=policy.clone() inventory=Arc::clone(&of_policies)/> }).collect_view();
+    let id = package.id.clone();
+    let policies = move || {
+        let card =
+            |policy: &AssignmentPolicy| view! { <Policy package=id.clone() policy=policy.clone() inventory=Arc::clone(&of_policies)/> };
+        policies.iter().map(card).collect_view()
+    };
+    let mendable = package.clone();
+    let of_catalog = Arc::clone(&inventory);
+    let mend = move |suggestion: &Suggestion| {
+        let mend = CatalogMend::of(suggestion)?;
+        Some(view! { <MendCatalog mend package=mendable.clone() inventory=Arc::clone(&of_catalog)/> })
+    };
+    let suggestion = |one: Suggestion| {
+        let mend = mend(&one);
+        view! { <Notice tone=Tone::Warning><strong>{one.title()}</strong><p>{one.words()}</p>{mend}</Notice> }
+    };
+    let suggestions = suggestions.into_iter().map(suggestion).collect_view();
     view! {
         <div class="sections">
         <p>{package.description.clone().unwrap_or_default()}</p>
+        <Commands package=package.clone()/>
+        <NotTaken package=package.id.clone()/>
         <Link package=package.id.clone() is_hidden=package.is_hidden/>
-        {suggestions.into_iter().map(|one| view! { <Notice tone=Tone::Warning><strong>{one.title()}</strong><p>{one.words()}</p></Notice> }).collect_view()}
+        {suggestions}
         <Contents package=package.clone() are_roles_known=inventory.are_roles_known/>
         <h2>"Policies"</h2>
         {policies}
@@ -121,13 +142,16 @@ fn Contents(package: AccessPackage, are_roles_known: bool) -> impl IntoView {
     }
 }
 
+/// What Microsoft did not take over of the policy that was changed last.
 #[component]
-fn Policy(policy: AssignmentPolicy, inventory: Arc<Inventory>) -> impl IntoView {
-    let rows: Vec<(&str, String)> = terms::rows(&policy.terms, &inventory);
-    view! {
-        <section class="card" aria-label=policy.terms.display_name.clone()>
-            <h3 class="card-title">{policy.terms.display_name.clone()}</h3>
-            <dl class="facts">{rows.into_iter().map(|(name, words)| view! { <dt>{name}</dt><dd>{words}</dd> }).collect_view()}</dl>
-        </section>
+fn NotTaken(package: String) -> impl IntoView {
+    let part = AccessPackages::of(AppState::here());
+    move || {
+        let parts =
+            part.not_taken.with(|not_taken| not_taken.as_ref().filter(|(of, _)| *of == package).map(|(_, parts)| parts.join(", ")))?;
+        Some(view! {
+            <Notice tone=Tone::Warning><strong>"Microsoft saved the policy, but not all of it."</strong>
+                <p>"It did not take over: "<code>{parts}</code>". Look at the policy in the Microsoft Entra admin center."</p></Notice>
+        })
     }
 }

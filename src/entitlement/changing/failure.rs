@@ -1,0 +1,133 @@
+//! Why a change was not made, in words that name who can make it.
+
+use crate::refused::Refused;
+use crate::words::{Explain, Words};
+use graph::Refusal;
+use graph::entitlement::assignment_policies::PolicyRefusal;
+use graph::entitlement::{DeleteRefusal, EntitlementRefusal};
+
+/// Why something is not as it was to become, or why nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeFailure {
+    /// Graph refused it; nothing was changed.
+    Refused(Refused),
+    /// The policy was refused for what it says.
+    Policy(PolicyRefusal, Refused),
+    /// Somebody has the package that was to be deleted.
+    InUse(Refused),
+    /// Nothing was asked for: Microsoft was not reached.
+    Unreached,
+    /// It was asked for and never answered: it may have been changed.
+    Unsure,
+    /// It was changed; how it is now could not be read.
+    NotReadBack,
+    /// Somebody else changed the policy since it was read; nothing was changed.
+    ChangedMeanwhile,
+    /// Graph does not show these parts, and would forget them; nothing was changed.
+    WouldLose(String),
+}
+
+const WHO: &str = "An Identity Governance Administrator, or an owner of the catalog.";
+
+impl ChangeFailure {
+    /// Of a policy.
+    pub(super) fn of_policy(refused: Refused) -> Self {
+        match PolicyRefusal::told_by(&refused.problem) {
+            Some(refusal) if !matches!(refusal, PolicyRefusal::Any(_)) => Self::Policy(refusal, refused),
+            _ => Self::Refused(refused),
+        }
+    }
+
+    /// Of a deletion.
+    pub(super) fn of_deletion(refused: Refused) -> Self {
+        if DeleteRefusal::told_by(&refused.problem) == Some(DeleteRefusal::InUse) { Self::InUse(refused) } else { Self::Refused(refused) }
+    }
+}
+
+fn policy_words(refusal: PolicyRefusal) -> Words {
+    let (what, why, next) = match refusal {
+        PolicyRefusal::InvalidApprovalStages => (
+            "Microsoft refused: approval is required, and nobody is named who could give it.",
+            "Whoever was to approve may have been deleted.",
+            "Name approvers in the Microsoft Entra admin center, then try again.",
+        ),
+        PolicyRefusal::WrongReviewDuration => (
+            "Microsoft refused the policy's access review.",
+            "How long the review is open does not fit how often it comes.",
+            "Set the review in the Microsoft Entra admin center, then try again.",
+        ),
+        PolicyRefusal::TargetsNotTaken | PolicyRefusal::Any(_) => (
+            "Microsoft refused whom the policy is for.",
+            "Somebody, or an organization, is named who is not there any more.",
+            "Set who can ask in the Microsoft Entra admin center, then try again.",
+        ),
+        PolicyRefusal::ReviewGone => (
+            "Microsoft refused: the policy's access review was removed elsewhere.",
+            "The policy still names it.",
+            "Turn the review off in the Microsoft Entra admin center, then try again.",
+        ),
+    };
+    Words::new(what, why, WHO, next)
+}
+
+impl Explain for ChangeFailure {
+    fn words(&self) -> Words {
+        let w = Words::new;
+        match self {
+            Self::Refused(refused) if EntitlementRefusal::told_by(&refused.problem) == Some(EntitlementRefusal::NotFound) => w(
+                "It is not there any more.",
+                "Somebody deleted it since it was read, or you may not see it any more.",
+                "No action needed.",
+                "Refresh the list of access packages.",
+            ),
+            Self::Refused(refused) => refused.words(),
+            Self::Policy(refusal, _) => policy_words(*refusal),
+            Self::InUse(_) => w(
+                "Microsoft refused: somebody still has this access package.",
+                "Assignments stand in the way, also those of users who were deleted in the last 30 days.",
+                "An Identity Governance Administrator, or an assignment manager of the catalog.",
+                "Remove each assignment first. It takes some minutes until the package can be deleted.",
+            ),
+            Self::Unreached => w(
+                "Microsoft could not be reached.",
+                "Nothing was changed.",
+                "You, or whoever looks after your network.",
+                "Check the network, then try again.",
+            ),
+            Self::Unsure => w(
+                "Microsoft did not answer, so it may have been changed.",
+                "The request left, and its answer was lost.",
+                "You can.",
+                "Refresh to see how it is. Trying again does no harm.",
+            ),
+            Self::NotReadBack => w(
+                "It was changed, but how it is now could not be read.",
+                "Microsoft took the change and did not answer the question that followed.",
+                "No action needed.",
+                "Refresh to see it.",
+            ),
+            Self::ChangedMeanwhile => w(
+                "Somebody else changed this policy since you opened it.",
+                "Nothing was saved, so that their change is not lost.",
+                "You can.",
+                "Refresh, look at the policy, then make your change again.",
+            ),
+            Self::WouldLose(_) => w(
+                "Saving would lose a part of this policy.",
+                "A policy is saved as a whole, and Microsoft does not show all of it here.",
+                WHO,
+                "Change it in the Microsoft Entra admin center.",
+            ),
+        }
+    }
+
+    fn details(&self) -> String {
+        match self {
+            Self::Refused(refused) | Self::Policy(_, refused) | Self::InUse(refused) => refused.details(),
+            Self::Unreached => "no request left".into(),
+            Self::Unsure | Self::NotReadBack => "no answer".into(),
+            Self::ChangedMeanwhile => "the policy read right before saving differs from the one shown".into(),
+            Self::WouldLose(parts) => format!("not shown: {parts}"),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! A policy as it is edited: what can be said of it in a form.
+
+use graph::entitlement::assignment_policies::{PolicyApproval, PolicyTerms};
+use graph::entitlement::{Expiration, IsoDuration};
+use time::Moment;
+
+/// The longest that access may last, in days.
+/// <https://learn.microsoft.com/entra/id-governance/entitlement-management-access-package-lifecycle-policy>
+pub const MOST_DAYS: u32 = 3660;
+/// The longest name, in characters, as the admin center takes it.
+const MOST_NAME: usize = 256;
+
+/// When access ends, as somebody chooses it. Requests that wait for approval, and those that were approved, keep the end that they have.
+/// <https://learn.microsoft.com/entra/id-governance/entitlement-management-access-package-lifecycle-policy>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndKind {
+    AfterDays,
+    OnDate,
+    Never,
+    /// As it is: something that this form does not know.
+    Unchanged,
+}
+
+impl EndKind {
+    pub const ALL: [Self; 4] = [Self::AfterDays, Self::OnDate, Self::Never, Self::Unchanged];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AfterDays => "After a number of days",
+            Self::OnDate => "On a date",
+            Self::Never => "Never",
+            Self::Unchanged => "As it is",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What of a policy can be edited in a form, as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditedPolicy {
+    pub name: String,
+    pub description: String,
+    pub ends: EndKind,
+    /// A whole number.
+    pub days: String,
+    /// `2027-01-31`, as a date field has it.
+    pub date: String,
+    /// Whoever has access may ask for more time.
+    pub can_extend: bool,
+    /// New requests are taken.
+    pub takes_requests: bool,
+    /// Whoever asks says why; of no meaning where nobody has to say yes.
+    pub wants_reason: bool,
+}
+
+/// A field of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyField {
+    Name,
+    Days,
+    Date,
+}
+
+impl From<&PolicyTerms> for EditedPolicy {
+    fn from(terms: &PolicyTerms) -> Self {
+        let (ends, days, date) = match &terms.expiration {
+            Expiration::Never => (EndKind::Never, None, None),
+            Expiration::At(end) => (EndKind::OnDate, None, end.get(..10).map(str::to_owned)),
+            Expiration::After(duration) => match duration.in_days() {
+                Some(days) => (EndKind::AfterDays, Some(days), None),
+                None => (EndKind::Unchanged, None, None),
+            },
+            Expiration::NotSpecified | Expiration::Other(_) => (EndKind::Unchanged, None, None),
+        };
+        Self {
+            name: terms.display_name.clone(),
+            description: terms.description.clone(),
+            ends,
+            days: days.map(|days| days.to_string()).unwrap_or_default(),
+            date: date.unwrap_or_default(),
+            can_extend: terms.requestors.for_themselves.update,
+            takes_requests: terms.requestors.for_themselves.add,
+            wants_reason: terms.approval.is_requestor_justification_required,
+        }
+    }
+}
+
+impl EditedPolicy {
+    /// What is wrong with a field; nothing where it can be saved. `now` is the computer's clock.
+    pub fn fault(&self, field: PolicyField, now: Moment) -> Option<String> {
+        match field {
+            PolicyField::Name if self.name.trim().is_empty() => Some("A policy needs a name.".into()),
+            PolicyField::Name if self.name.chars().count() > MOST_NAME => Some(format!("Up to {MOST_NAME} characters.")),
+            PolicyField::Days if self.ends == EndKind::AfterDays && self.in_days().is_none() => {
+                Some(format!("A whole number from 1 to {}.", crate::words::grouped(MOST_DAYS as usize)))
+            }
+            PolicyField::Date if self.ends == EndKind::OnDate && self.until().is_none() => Some("Choose a date.".into()),
+            PolicyField::Date if self.ends == EndKind::OnDate && self.until().is_some_and(|end| end <= now) => {
+                Some("Choose a date to come.".into())
+            }
+            _ => None,
+        }
+    }
+
+    fn in_days(&self) -> Option<u32> {
+        self.days.trim().parse().ok().filter(|days| (1..=MOST_DAYS).contains(days))
+    }
+
+    /// The end of the day that was chosen, in UTC, as the admin center sets it.
+    fn until(&self) -> Option<Moment> {
+        Moment::from_iso(&format!("{}T23:59:59Z", self.date))
+    }
+
+    /// The terms with what was edited, and everything else as it is; `None` while a field has a fault.
+    pub fn applied(&self, terms: &PolicyTerms, now: Moment) -> Option<PolicyTerms> {
+        if [PolicyField::Name, PolicyField::Days, PolicyField::Date].into_iter().any(|field| self.fault(field, now).is_some()) {
+            return None;
+        }
+        let was = Self::from(terms);
+        let mut terms = terms.clone();
+        terms.display_name = self.name.trim().to_owned();
+        terms.description = self.description.trim().to_owned();
+        // What stays as it is stays as it was written, to the second.
+        if (self.ends, &self.days, &self.date) != (was.ends, &was.days, &was.date) {
+            terms.expiration = match self.ends {
+                EndKind::AfterDays => Expiration::After(IsoDuration::days(self.in_days()?)),
+                EndKind::OnDate => Expiration::At(self.until()?.iso()),
+                EndKind::Never => Expiration::Never,
+                EndKind::Unchanged => terms.expiration,
+            };
+        }
+        terms.requestors.for_themselves.update = self.can_extend;
+        terms.requestors.for_themselves.add = self.takes_requests;
+        if Self::can_want_reason(&terms) {
+            terms.approval.is_requestor_justification_required = self.wants_reason;
+        }
+        Some(terms)
+    }
+
+    /// Whether it is somebody's to say yes, so that a reason helps.
+    pub const fn can_want_reason(terms: &PolicyTerms) -> bool {
+        matches!(terms.approval.approval, PolicyApproval::Required(..))
+    }
+}
