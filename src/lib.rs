@@ -28,3 +28,8 @@ pub mod jobs;
 pub mod storage;
 
 pub mod tab;
+
+#[cfg(test)]
+#[path = "../tests/simulation/rng.rs"]
+#[expect(dead_code, reason = "the simulation uses more of it")]
+mod rng;

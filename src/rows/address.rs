@@ -256,6 +256,7 @@ impl AddressProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Rng;
 
     #[test]
     fn who_was_invited_by_an_earlier_version_stays_known() {
@@ -405,13 +406,8 @@ mod tests {
     #[test]
     fn the_short_way_judges_made_up_addresses_as_the_long_one_does() {
         let parts = ["a", "7", ".", "-", "_", "xn--", "é", "%", "sales", "example", "0x1f"];
-        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-        let mut pick = |sides: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state % sides as u64).unwrap_or(0)
-        };
+        let mut rng = Rng::new(1);
+        let mut pick = |sides: usize| rng.below(sides);
         for _ in 0..5000 {
             let mut text = |longest: usize| (0..=pick(longest)).map(|_| parts[pick(parts.len())]).collect::<String>();
             let address = format!("{}@{}", text(2), text(5));

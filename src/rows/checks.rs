@@ -370,6 +370,7 @@ pub fn hash(from: u64, text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Rng;
     use crate::rows::Column;
 
     fn list_of(addresses: &[&str]) -> List {
@@ -556,13 +557,8 @@ mod tests {
     #[test]
     fn looking_again_finds_what_looking_at_everything_finds() {
         for seed in 0..60_u64 {
-            let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-            let mut pick = move |sides: usize| {
-                state ^= state << 13;
-                state ^= state >> 7;
-                state ^= state << 17;
-                usize::try_from(state % sides as u64).unwrap_or(0)
-            };
+            let mut rng = Rng::new(seed);
+            let mut pick = move |sides: usize| rng.below(sides);
             let texts = ["a@fabrikam.example", "A@fabrikam.example", "b@gmial.com", "c", "", "x@contoso.example", "d@yopmail.com"];
             let mut list = list_of(&[]);
             let mut checks = Checks::for_list(&list, context());

@@ -376,6 +376,7 @@ impl Guests {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Rng;
     use crate::rows::checks::Context;
     use crate::rows::findings::FindingKind;
     use crate::rows::repairs::repairs;
@@ -569,13 +570,8 @@ mod tests {
     #[test]
     fn undoing_everything_leads_back() {
         for seed in 1..40_u64 {
-            let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            let mut pick = move |sides: usize| {
-                state ^= state << 13;
-                state ^= state >> 7;
-                state ^= state << 17;
-                usize::try_from(state % sides as u64).unwrap_or(0)
-            };
+            let mut rng = Rng::new(seed);
+            let mut pick = move |sides: usize| rng.below(sides);
             let mut guests = guests(&["a@x.example", "b@x.example", "a@x.example"]);
             let texts = ["a@x.example", "B@x.example", "", "c@gmial.com"];
             let mut lists = vec![guests.list().clone()];

@@ -2,7 +2,8 @@
 //! is there, and no number but zero is left out because its format would not show it. Formats of nothing but semicolons, which hide
 //! what a cell holds, are not among them.
 
-use super::{FuzzRng, go_on, zipped};
+use super::{go_on, zipped};
+use crate::rng::Rng;
 use guestlist::sheet::{self, Wanted};
 use std::fmt::Write;
 
@@ -40,7 +41,7 @@ const BOOK: &str = r#"<workbook xmlns:r="r"><sheets><sheet name="S" sheetId="1" 
 const RELATIONS: &str = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
 const MAIN: &str = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 
-fn number(rng: &mut FuzzRng) -> String {
+fn number(rng: &mut Rng) -> String {
     match rng.below(6) {
         0 => VALUES[rng.below(VALUES.len())].to_owned(),
         1 => rng.below(3_000_000).to_string(),
@@ -52,7 +53,7 @@ fn number(rng: &mut FuzzRng) -> String {
 }
 
 /// A format code, or the number of a format that is built in; and of how many zeros it is made, if of nothing else.
-fn format(rng: &mut FuzzRng) -> (Result<String, usize>, Option<usize>) {
+fn format(rng: &mut Rng) -> (Result<String, usize>, Option<usize>) {
     match rng.below(16) {
         0 => (Err(rng.below(60)), None),
         1 | 2 => {

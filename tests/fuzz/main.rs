@@ -4,6 +4,9 @@
 //! `formats` has the number formats of workbooks, `sections` lists that were put together.
 
 mod formats;
+#[path = "../simulation/rng.rs"]
+#[expect(dead_code, reason = "the simulation uses more of it")]
+mod rng;
 mod sections;
 
 use guestlist::letter::editing;
@@ -12,20 +15,9 @@ use guestlist::letter::{OutgoingMessage, html, mime};
 use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
 use guestlist::sheet::columns::{header_of, layout};
 use guestlist::sheet::{self, DetectedFormat, Encoding, IncomingText, Noticed, Quote, Table, Wanted, detect, formula, text, write};
+use rng::Rng;
 use std::io::{Cursor, Write};
 use std::time::{Duration, SystemTime};
-
-/// xorshift64*; Marsaglia, "Xorshift RNGs", 2003.
-struct FuzzRng(u64);
-
-impl FuzzRng {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from((self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16) % sides.max(1) as u64).unwrap_or(0)
-    }
-}
 
 const GOOD: [&str; 6] = [
     "Email,Name\r\nada@fabrikam.example,\"Lovelace, Ada\"\r\nbob@fabrikam.example,Bob\r\n",
@@ -38,7 +30,7 @@ const GOOD: [&str; 6] = [
 const BITS: [&[u8]; 16] =
     [b"\"", b",", b";", b"\t", b"\n", b"\r", b"@", b"<", b">", b"{{", b"}}", b"\xff", b"\x00", b"\xe2\x80\x8b", b"|", b"=1+1"];
 
-fn changed(rng: &mut FuzzRng, good: &[u8]) -> Vec<u8> {
+fn changed(rng: &mut Rng, good: &[u8]) -> Vec<u8> {
     let mut bytes = good.to_vec();
     for _ in 0..=rng.below(8) {
         let place = rng.below(bytes.len() + 1);
@@ -169,14 +161,14 @@ fn every_issue_can_be_shown_and_fixed(text: &str) {
 }
 
 /// Rounds of `round` for as long as somebody wants; five seconds of the same rounds if nobody says.
-fn go_on(mut round: impl FnMut(&mut FuzzRng, u64)) {
+fn go_on(mut round: impl FnMut(&mut Rng, u64)) {
     let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seconds = number("FUZZ_SECONDS");
     let seed = number("FUZZ_SEED").unwrap_or_else(|| seconds.map_or(1, |_| u64::from(now().subsec_nanos()))) | 1;
     let until = now() + Duration::from_secs(seconds.unwrap_or(5));
     eprintln!("FUZZ_SEED={seed}");
-    let mut rng = FuzzRng(seed);
+    let mut rng = Rng::new(seed);
     let mut rounds = 0;
     while now() < until {
         round(&mut rng, rounds);

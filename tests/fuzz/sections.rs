@@ -1,7 +1,8 @@
 //! Lists that were put together: what stands above the headings, files that were joined, with headings in other words and another
 //! order, totals, notes, and further tables with titles. Every guest is on the list with their address, or stands in a table that is told.
 
-use super::{FuzzRng, go_on};
+use super::go_on;
+use crate::rng::Rng;
 use guestlist::rows::List;
 use guestlist::sheet::Table;
 use guestlist::sheet::columns::{header_of, layout};
@@ -30,7 +31,7 @@ struct Made {
 
 impl Made {
     /// So many guests below these headings; their addresses.
-    fn guests(&mut self, rng: &mut FuzzRng, (headings, email): (&[&str], usize), most: usize) -> Vec<String> {
+    fn guests(&mut self, rng: &mut Rng, (headings, email): (&[&str], usize), most: usize) -> Vec<String> {
         let mut here = Vec::new();
         for _ in 0..=rng.below(most) {
             let address = format!("g{}@x.example", self.addresses.len());

@@ -25,6 +25,9 @@ mod promise;
 mod recycle_bin;
 mod resending;
 mod restoring;
+#[path = "../simulation/rng.rs"]
+#[expect(dead_code, reason = "the simulation uses more of it")]
+mod rng;
 mod self_service;
 mod signing_in;
 mod spoiling;

@@ -1,6 +1,7 @@
 //! The sample tenant refuses what Graph refuses, in its words where they are known. The sources stand in `crates/tenant`, beside
 //! each rule.
 
+use crate::rng::Rng;
 use crate::support::{GRAPH, World};
 use graph::{Headers, Method, Reply, Request};
 use identity::scopes;
@@ -525,14 +526,8 @@ fn a_filter_finds_whom_it_means_however_they_are_looked_up() {
         assert_eq!(post(&world, "/invitations", "application/json", &invitation(&change).to_string()).status, 201);
     }
     let people = world.tenant.borrow().users(world.now.get());
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    // xorshift64: Marsaglia, "Xorshift RNGs", 2003.
-    let mut rng = move |sides: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % sides as u64).unwrap()
-    };
+    let mut numbers = Rng::new(1);
+    let mut rng = move |sides: usize| numbers.below(sides);
     let mut found_somebody = 0;
     for _ in 0..1500 {
         let meant = Meant::made(&mut rng, &people, 3);

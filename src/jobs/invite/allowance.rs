@@ -314,6 +314,7 @@ impl Forecast {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Rng;
 
     const NOW: Moment = Moment(1_795_344_203_000);
 
@@ -482,13 +483,8 @@ mod tests {
     /// which they end.
     #[test]
     fn no_day_holds_more_than_its_allowance() {
-        let mut state = 0x2545_f491_4f6c_dd1d_u64;
-        let mut below = |most: i64| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            i64::try_from(state % u64::try_from(most).unwrap()).unwrap()
-        };
+        let mut rng = Rng::new(1);
+        let mut below = |most: i64| rng.between(0, most - 1);
         for round in 0..300 {
             let kind = TenantKind::ALL[usize::try_from(below(5)).unwrap()];
             let most = (round % 3 == 0).then(|| usize::try_from(below(30) + 1).unwrap());
