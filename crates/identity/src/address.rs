@@ -43,6 +43,11 @@ pub fn is_safe(text: &str) -> bool {
         && url.fragment().is_none()
 }
 
+/// The origin of an address on this very machine; `None` for any other.
+pub fn origin_here(text: &str) -> Option<String> {
+    Url::parse(text).ok().filter(is_loopback).map(|url| url.origin().ascii_serialization())
+}
+
 /// This very machine: 127.0.0.0/8 and ::1 (RFC 6890), `localhost` and all names below it (RFC 6761, 6.3), which is what browsers trust without
 /// https, too (Secure Contexts, 3.1). Of its names a content policy can hold all but `[::1]` (Content Security Policy Level 3, `host-source`), so an app
 /// with such a policy reaches that under `localhost` only.

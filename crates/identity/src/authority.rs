@@ -91,6 +91,9 @@ pub struct Authority {
     pub scope_prefix: String,
     /// Root of the cloud's admin center; none for an authority that is not Microsoft's.
     pub admin_center: Option<&'static str>,
+    /// Root of the cloud's My Access, where access packages are asked for; none where Microsoft names none, and for an authority that is not
+    /// Microsoft's.
+    pub my_access: Option<&'static str>,
 }
 
 struct Cloud {
@@ -100,10 +103,12 @@ struct Cloud {
     graphs: &'static [&'static str],
     prefixed: bool,
     admin_center: &'static str,
+    my_access: Option<&'static str>,
 }
 
 /// `@azure/msal-common` 16.16.1 (hosts and aliases); microsoft-graph-docs-contrib concepts/deployments.md (Graph
-/// roots); entra-docs docs/identity-platform/authentication-national-cloud.md (portals).
+/// roots); entra-docs docs/identity-platform/authentication-national-cloud.md (portals) and
+/// docs/id-governance/entitlement-management-access-package-settings.md (My Access).
 const CLOUDS: [Cloud; 3] = [
     Cloud {
         kind: CloudKind::Public,
@@ -111,6 +116,7 @@ const CLOUDS: [Cloud; 3] = [
         graphs: &["https://graph.microsoft.com"],
         prefixed: false,
         admin_center: "https://entra.microsoft.com",
+        my_access: Some("https://myaccess.microsoft.com"),
     },
     Cloud {
         kind: CloudKind::UsGovernment,
@@ -118,6 +124,7 @@ const CLOUDS: [Cloud; 3] = [
         graphs: &["https://graph.microsoft.us", "https://dod-graph.microsoft.us"],
         prefixed: true,
         admin_center: "https://portal.azure.us",
+        my_access: Some("https://myaccess.microsoft.us"),
     },
     Cloud {
         kind: CloudKind::China,
@@ -125,6 +132,7 @@ const CLOUDS: [Cloud; 3] = [
         graphs: &["https://microsoftgraph.chinacloudapi.cn"],
         prefixed: true,
         admin_center: "https://portal.azure.cn",
+        my_access: None,
     },
 ];
 
@@ -194,6 +202,7 @@ impl Authority {
             mode: settings.mode,
             scope_prefix: if cloud.prefixed { format!("{of_scopes}/") } else { String::new() },
             admin_center: Some(cloud.admin_center),
+            my_access: cloud.my_access,
             graph,
         }))
     }
@@ -249,6 +258,7 @@ impl Authority {
             graph,
             scope_prefix: String::new(),
             admin_center: None,
+            my_access: None,
         })
     }
 }

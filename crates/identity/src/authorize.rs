@@ -187,6 +187,7 @@ mod tests {
             graph: "https://graph.example".into(),
             scope_prefix: String::new(),
             admin_center: None,
+            my_access: None,
         }
     }
 

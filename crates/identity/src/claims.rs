@@ -175,6 +175,7 @@ mod tests {
             graph: String::new(),
             scope_prefix: String::new(),
             admin_center: None,
+            my_access: None,
         }
     }
 

@@ -84,12 +84,15 @@ fn Known(package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
 #[component]
 fn Link(package: String, is_hidden: bool) -> impl IntoView {
     let app = AppState::here();
+    let my_access = link::my_access(&app.accounts.place.authority);
+    let is_unknown = my_access.is_none();
     let address = Memo::new(move |_| {
-        let hint = app.organization.snapshot().map(|known| known.organization.default_domain().to_owned())?;
-        link::of_package(app.accounts.graph(), &hint, &package)
+        let known = app.organization.snapshot()?;
+        Some(link::of_package(my_access.as_deref()?, known.organization.default_domain(), &package))
     });
     let words = if is_hidden { "Only people with this link find it." } else { "People who may ask also find it in My Access." };
     view! {
+        <Show when=move || is_unknown><p class="hint">{link::UNKNOWN}</p></Show>
         <Show when=move || address.with(Option::is_some)>
             <p class="breakable"><span class="label">"Link: "</span>{move || address.get()}</p>
             <div class="row commands"><Copy label="Copy request link" text=Signal::derive(move || address.get().unwrap_or_default())/><span class="hint">{words}</span></div>
