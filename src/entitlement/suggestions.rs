@@ -74,7 +74,7 @@ pub fn of_package(package: &AccessPackage, inventory: &Inventory) -> Vec<Suggest
         if policy.terms.expiration == Expiration::Never && policy.terms.review.is_none() {
             found.push(Suggestion::NeverEnds(name()));
         }
-        if inventory.organizations.is_some() && names_nobody(&policy.terms.targets, inventory) {
+        if inventory.organizations.is_some() && names_one_that_is_gone(&policy.terms.targets, inventory) {
             found.push(Suggestion::OrganizationGone(name()));
         }
     }
@@ -90,7 +90,8 @@ pub fn of_package(package: &AccessPackage, inventory: &Inventory) -> Vec<Suggest
     found
 }
 
-fn names_nobody(targets: &AllowedTargets, inventory: &Inventory) -> bool {
+/// Whether one of the organizations that these name is not connected any more.
+fn names_one_that_is_gone(targets: &AllowedTargets, inventory: &Inventory) -> bool {
     let AllowedTargets::Named(_, named) = targets else { return false };
     let is_gone = |target: &SubjectSet| matches!(target, SubjectSet::Organization { id, .. } if inventory.organization(id).is_none());
     named.targets().iter().any(is_gone)
@@ -139,6 +140,8 @@ mod tests {
         assert_eq!(of(json!({"expiration": {"type": "noExpiration"}})), [Suggestion::NeverEnds("Partners".into())]);
         let gone = json!([{"@odata.type": "#microsoft.graph.connectedOrganizationMembers", "connectedOrganizationId": "gone"}]);
         assert_eq!(of(json!({"specificAllowedTargets": gone})), [Suggestion::OrganizationGone("Partners".into())]);
+        let one_of_two = json!([gone[0], policy(json!({}))["specificAllowedTargets"][0]]);
+        assert_eq!(of(json!({"specificAllowedTargets": one_of_two})), [Suggestion::OrganizationGone("Partners".into())]);
         assert_eq!(of(json!({"requestorSettings": null})), [Suggestion::NobodyCanAsk]);
         // Of people of the directory nothing is expected that is expected of people from outside.
         assert_eq!(
