@@ -62,20 +62,27 @@ pub enum AddRoleScopeRefusal {
     /// The resource is not in the catalog, or not yet: it was added a moment ago (microsoft-graph-docs #18874, #11907). 404, or 400 by a text
     /// that says so (our reading; the code is not public). The package may be what is not found, too.
     ResourceNotInCatalog,
+    /// The package gives this role already. The code is not public: our reading is `RoleScopeAlreadyExists`, or a text that says so.
+    AlreadyGiven,
     /// As of any call.
     Any(EntitlementRefusal),
 }
 
 impl Refusal for AddRoleScopeRefusal {
     fn told_by(problem: &Problem) -> Option<Self> {
-        const TEXTS: [(u16, &str, AddRoleScopeRefusal); 2] = [
+        const CODES: [(u16, &str, AddRoleScopeRefusal); 2] = [
+            (400, "ResourceNotFound", AddRoleScopeRefusal::ResourceNotInCatalog),
+            (400, "RoleScopeAlreadyExists", AddRoleScopeRefusal::AlreadyGiven),
+        ];
+        const TEXTS: [(u16, &str, AddRoleScopeRefusal); 3] = [
             (400, "not found", AddRoleScopeRefusal::ResourceNotInCatalog),
             (400, "does not exist", AddRoleScopeRefusal::ResourceNotInCatalog),
+            (400, "already exist", AddRoleScopeRefusal::AlreadyGiven),
         ];
         match EntitlementRefusal::told_by(problem) {
             Some(EntitlementRefusal::NotFound) => Some(Self::ResourceNotInCatalog),
             Some(any) => Some(Self::Any(any)),
-            None => own(problem, &[(400, "ResourceNotFound", Self::ResourceNotInCatalog)], &TEXTS),
+            None => own(problem, &CODES, &TEXTS),
         }
     }
 }
@@ -159,6 +166,8 @@ mod tests {
             &add,
             &[
                 (400, "NewCode", "The resource was not found in the catalog.", Some(AddRoleScopeRefusal::ResourceNotInCatalog)),
+                (400, "RoleScopeAlreadyExists", "", Some(AddRoleScopeRefusal::AlreadyGiven)),
+                (400, "NewCode", "The resource role already exists in the access package.", Some(AddRoleScopeRefusal::AlreadyGiven)),
                 (400, "InvalidModel", "Model is not valid.", any(EntitlementRefusal::InvalidModel)),
                 (403, "UnAuthorized", "", any(EntitlementRefusal::NotAuthorized)),
                 (400, "NewCode", "", None),
