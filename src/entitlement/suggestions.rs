@@ -90,6 +90,14 @@ pub fn of_package(package: &AccessPackage, inventory: &Inventory) -> Vec<Suggest
     found
 }
 
+/// For a list: the title of the gravest, with how many there are beside it, and all titles; nothing where there are none.
+pub fn in_short(suggestions: &[Suggestion]) -> Option<(String, String)> {
+    let titles: Vec<&str> = suggestions.iter().map(Suggestion::title).collect();
+    let (first, others) = titles.split_first()?;
+    let short = if others.is_empty() { (*first).to_owned() } else { format!("{first} +{}", others.len()) };
+    Some((short, titles.join(", ")))
+}
+
 /// Whether one of the organizations that these name is not connected any more.
 fn names_one_that_is_gone(targets: &AllowedTargets, inventory: &Inventory) -> bool {
     let AllowedTargets::Named(_, named) = targets else { return false };
@@ -128,6 +136,15 @@ mod tests {
         });
         changes.as_object().unwrap().iter().for_each(|(name, value)| policy[name] = value.clone());
         policy
+    }
+
+    #[test]
+    fn a_list_shows_the_gravest_and_how_many_there_are_beside_it() {
+        let (open, endless) = (Suggestion::NoApproval("P".into()), Suggestion::NeverEnds("P".into()));
+        let pair = |short: &str, whole: &str| Some((short.to_owned(), whole.to_owned()));
+        assert_eq!(in_short(&[]), None);
+        assert_eq!(in_short(std::slice::from_ref(&open)), pair("No approval for outsiders", "No approval for outsiders"));
+        assert_eq!(in_short(&[open, endless]), pair("No approval for outsiders +1", "No approval for outsiders, Never ends for outsiders"));
     }
 
     #[test]

@@ -84,16 +84,16 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
         row: Callback::new(move |shown: usize| {
             let number = places.with_untracked(|places| places.get(shown).map_or(0, |place| place + 1));
             let Some(line) = line(shown) else { return GridRow::default() };
-            let (plain, outcome) = (CellLook::Plain, GridCell { text: line.word.to_owned(), look: CellLook::With(line.icon, line.class) });
+            let outcome = GridCell { text: line.word.to_owned(), look: CellLook::With(line.icon, line.class), ..GridCell::default() };
             let is_chosen = chosen.with_untracked(|chosen| chosen.contains(&line.row));
             let button = line.at.map(|_| format!("Details of {}", line.email));
             let choice = line.can_be_chosen.then(|| (is_chosen, format!("Select {}", line.email)));
-            let address = GridCell { text: line.email, look: plain };
+            let address = GridCell { text: line.email, ..GridCell::default() };
             let cells = if narrow {
                 vec![address, outcome]
             } else {
-                let beside = GridCell { text: line.beside, look: plain };
-                vec![address, beside, outcome, GridCell { text: line.why.unwrap_or_default(), look: plain }]
+                let beside = GridCell { text: line.beside, ..GridCell::default() };
+                vec![address, beside, outcome, GridCell { text: line.why.unwrap_or_default(), ..GridCell::default() }]
             };
             GridRow { number, cells, button, choice }
         }),

@@ -38,7 +38,8 @@ struct ListedPackage {
     who: String,
     approval: String,
     ends: String,
-    suggestion: Option<String>,
+    /// The gravest, with how many there are beside it; and all of them.
+    suggestions: Option<(String, String)>,
     /// What is looked through: names and who, in lower case.
     sought: String,
 }
@@ -50,11 +51,6 @@ fn listed(inventory: &Inventory) -> Vec<ListedPackage> {
         let name = package.display_name.clone().unwrap_or_default();
         let catalog = package.catalog.as_ref().and_then(|catalog| catalog.display_name.clone()).unwrap_or_default();
         let who = first.map_or_else(|| "Nobody: it has no policy".into(), |terms| terms::who(terms, inventory));
-        let suggestions = suggestions::of_package(package, inventory);
-        let suggestion = suggestions.first().map(|one| match suggestions.len() - 1 {
-            0 => one.title().to_owned(),
-            more => format!("{} and {}", one.title(), count(more, "more", "more")),
-        });
         ListedPackage {
             sought: [&name, &catalog, &who].map(|text| text.to_lowercase()).join(" "),
             approval: first.map(terms::approval).unwrap_or_default(),
@@ -63,7 +59,7 @@ fn listed(inventory: &Inventory) -> Vec<ListedPackage> {
             name,
             catalog,
             who,
-            suggestion,
+            suggestions: suggestions::in_short(&suggestions::of_package(package, inventory)),
         }
     };
     inventory.packages.iter().map(line).collect()
@@ -137,16 +133,17 @@ fn rows(app: AppState, all: StoredValue<Vec<ListedPackage>>, places: Memo<Vec<us
             let Some(place) = of(shown) else { return GridRow::default() };
             all.with_value(|all| {
                 let package = &all[place];
-                let plain = |text: &str| GridCell { text: text.to_owned(), look: CellLook::Plain };
-                let suggestion = package
-                    .suggestion
-                    .as_ref()
-                    .map_or_else(GridCell::default, |text| GridCell { text: text.clone(), look: CellLook::With(Icon::Warning, "caution") });
+                let plain = |text: &str| GridCell { text: text.to_owned(), ..GridCell::default() };
+                let suggestions = package.suggestions.clone().map_or_else(GridCell::default, |(text, whole)| GridCell {
+                    text,
+                    whole: Some(whole),
+                    look: CellLook::With(Icon::Warning, "caution"),
+                });
                 let [name, catalog, who] = [&package.name, &package.catalog, &package.who].map(|text| plain(text));
                 let cells = if narrow {
                     vec![name, who]
                 } else {
-                    vec![name, catalog, who, plain(&package.approval), plain(&package.ends), suggestion]
+                    vec![name, catalog, who, plain(&package.approval), plain(&package.ends), suggestions]
                 };
                 GridRow { number: place + 1, cells, button: Some(format!("Open {}", package.name)), choice: None }
             })

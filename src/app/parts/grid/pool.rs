@@ -126,9 +126,9 @@ impl Slot {
         let GridRow { number, cells, button, choice } = rows.row.run(row);
         set(&self.element, "data-number", &number.to_string());
         let shown = cells.into_iter().chain(std::iter::repeat_with(GridCell::default));
-        for ((column, cell), GridCell { text, look }) in self.cells.iter_mut().enumerate().zip(shown) {
+        for ((column, cell), GridCell { text, whole, look }) in self.cells.iter_mut().enumerate().zip(shown) {
             let now = CellState {
-                cell: GridCell { text: shortened(&text, MOST_SHOWN).into_owned(), look },
+                cell: GridCell { text: shortened(&text, MOST_SHOWN).into_owned(), whole, look },
                 finding: hand.and_then(|hand| hand.sheet.finding.run((row, column))).map(|(_, is_error)| is_error),
                 is_here: hand.is_some_and(|hand| hand.selection.is_at(row, column)),
                 is_selected: hand.is_some_and(|hand| hand.selection.holds(row, column)),
@@ -154,10 +154,13 @@ impl CellOf {
         if self.shown == now {
             return;
         }
-        if self.shown.cell.text != now.cell.text {
+        if (&self.shown.cell.text, &self.shown.cell.whole) != (&now.cell.text, &now.cell.whole) {
             self.text.set_text_content(Some(&now.cell.text));
             if hand.is_none() {
-                set_or_not(&self.text, "title", Some(now.cell.text.as_str()).filter(|text| text.chars().nth(MOST_SEEN).is_some()));
+                let whole = now.cell.whole.as_deref();
+                let long = Some(now.cell.text.as_str()).filter(|text| text.chars().nth(MOST_SEEN).is_some());
+                set_or_not(&self.text, "title", whole.or(long));
+                set_or_not(&self.element, "aria-label", whole);
             }
         }
         if self.shown.cell.look != now.cell.look {

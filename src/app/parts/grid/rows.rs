@@ -63,6 +63,8 @@ pub struct GridRow {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GridCell {
     pub text: String,
+    /// What a text stands for that is short for it: told to the mouse and to assistive technology, where rows are only read.
+    pub whole: Option<String>,
     pub look: CellLook,
 }
 

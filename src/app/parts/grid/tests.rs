@@ -30,7 +30,7 @@ fn rows(id: &'static str, count: usize, heard: Heard) -> RowsModel {
         row: Callback::new(move |row| {
             let cell = |column: usize| {
                 let look = if column == 1 { CellLook::With(Icon::Good, "good") } else { CellLook::Plain };
-                GridCell { text: format!("{id} {row} {column}"), look }
+                GridCell { text: format!("{id} {row} {column}"), look, whole: (row == 2).then(|| format!("Whole {column}")) }
             };
             GridRow {
                 number: row + 1,
@@ -156,6 +156,10 @@ async fn two_stand_on_one_page_and_one_of_them_is_only_read() {
         press_key(&one("read-cell-1-1"), key);
     }
     assert!(document().get_element_by_id("read-input").is_none(), "nothing is typed where rows are only read");
+    let name = |id: &str| one::<Element>(id).get_attribute("aria-label");
+    assert_eq!((name("read-cell-2-1").as_deref(), name("read-cell-1-1")), (Some("Whole 1"), None));
+    let title = one::<Element>("read-cell-2-1").query_selector("[title]").unwrap().unwrap().get_attribute("title");
+    assert_eq!(title.as_deref(), Some("Whole 1"));
     assert!(one::<HtmlElement>("read-cell-3-2").hidden() && !one::<HtmlElement>("read-cell-2-2").hidden());
     one::<HtmlElement>("read-cell-2-2").click();
     assert_eq!((read.pressed.get_untracked(), edited.pressed.get_untracked()), (vec![2], Vec::new()));

@@ -52,7 +52,7 @@ fn sheet(
             let Some(place) = place(row) else { return GridRow { number: row + 1, button, ..GridRow::default() } };
             let cell = |guests: &guests::Guests, column: usize| {
                 let (text, is_made) = names::shown(guests.list(), place, column);
-                GridCell { text: text.into_owned(), look: if is_made { CellLook::Made } else { CellLook::Plain } }
+                GridCell { text: text.into_owned(), look: if is_made { CellLook::Made } else { CellLook::Plain }, ..GridCell::default() }
             };
             let cells = app
                 .draft
