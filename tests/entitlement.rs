@@ -76,7 +76,9 @@ fn catalogs(held: &mut HeldAgainstSchema) {
     }
     let assignment = json!({"id": GUID, "principalId": GUID, "roleDefinitionId": "ae79f266-94d4-4dab-b730-feca7e132178",
         "directoryScopeId": null, "appScopeId": format!("/AccessPackageCatalog/{GUID}")});
-    held.hold(&ListCatalogRoles { catalog: GUID }, 200, &page(&assignment));
+    for of in [CatalogRolesOf::Catalog(GUID), CatalogRolesOf::Role(&CatalogRole::Owner)] {
+        held.hold(&ListCatalogRoles { of }, 200, &page(&assignment));
+    }
     held.hold(&AddCatalogRole { catalog: GUID, role: &CatalogRole::Owner, principal: GUID }, 201, &assignment);
     held.hold(&RemoveCatalogRole { id: GUID }, 204, &Value::Null);
 }

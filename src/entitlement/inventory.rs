@@ -7,12 +7,13 @@ use crate::protocol::{Inquiry, InquiryQuestion, Questions, ReadFailure};
 use graph::entitlement::access_packages::{AccessPackage, ListAccessPackages, PackageDetail, PackageName};
 use graph::entitlement::assignment_policies::{AssignmentPolicy, GetAssignmentPolicy};
 use graph::entitlement::assignments::{PackageAssignment, PackageAssignmentState};
+use graph::entitlement::catalog_roles::{CatalogRole, CatalogRoleAssignment};
 use graph::entitlement::connected_organizations::{ConnectedOrganization, ListConnectedOrganizations};
 use graph::entitlement::resources::{AccessPackageResource, ListCatalogResources};
 use graph::page::{PageLimit, Pages, PagesEnd};
 use graph::{Operation, Problem, Reply};
-use question::{InventoryQuestion, holders};
-use std::collections::BTreeMap;
+use question::{InventoryQuestion, LIST_OWNERS, holders};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More than a tenant may have: 4,000 packages, 2,500 organizations, 50 resources of a catalog.
 /// <https://learn.microsoft.com/entra/id-governance/governance-service-limits>
@@ -29,6 +30,8 @@ pub struct Inventory {
     pub has_more: bool,
     /// By their ids, since each of thousands of policies names some. `None` where the person may not read them: roles of catalogs do not suffice.
     pub organizations: Option<BTreeMap<String, ConnectedOrganization>>,
+    /// Ids of the catalogs that have an owner, in lower case; `None` where that is not known, or somebody owns all of them.
+    pub owned_catalogs: Option<BTreeSet<String>>,
     /// By the ids of the catalogs that were asked for.
     pub resources: BTreeMap<String, Vec<AccessPackageResource>>,
     /// The policies that were asked for one by one, with all that is needed to send one back.
@@ -65,6 +68,12 @@ impl Inventory {
     }
 }
 
+/// Catalogs that these own, unless one of them owns all.
+fn owned(owners: &[CatalogRoleAssignment]) -> Option<BTreeSet<String>> {
+    let owners = owners.iter().filter(|one| one.role_definition_id == Some(CatalogRole::Owner));
+    owners.map(|one| one.catalog().map(str::to_ascii_lowercase)).collect()
+}
+
 /// Reads what there is.
 pub struct InventoryReading {
     /// Where Graph is: pages that lead elsewhere are not followed.
@@ -79,7 +88,8 @@ pub struct InventoryReading {
 impl InventoryReading {
     /// Reads all packages and organizations. `root` is Graph's, without a version.
     pub fn new(root: &str) -> Self {
-        Self::asking(root, [InventoryQuestion::Packages(PackageDetail::Whole, None), InventoryQuestion::Organizations(None)])
+        let packages = InventoryQuestion::Packages(PackageDetail::Whole, None);
+        Self::asking(root, [packages, InventoryQuestion::Organizations(None), InventoryQuestion::CatalogOwners(None)])
     }
 
     /// Reads what is in a catalog.
@@ -143,6 +153,10 @@ impl Inquiry for InventoryReading {
                 let operation = ListConnectedOrganizations { named: None };
                 let Some((organizations, _)) = whole(&operation, pages, reply, &self.root, ALL)? else { return Ok(false) };
                 self.found.organizations = Some(organizations.into_iter().map(|one| (one.id.clone(), one)).collect());
+            }
+            InventoryQuestion::CatalogOwners(pages) => {
+                let Some((owners, end)) = whole(&LIST_OWNERS, pages, reply, &self.root, ALL)? else { return Ok(false) };
+                self.found.owned_catalogs = owned(&owners).filter(|_| end == PagesEnd::Complete);
             }
             InventoryQuestion::Resources(catalog, pages) => {
                 let operation = ListCatalogResources { catalog, origin: None };
@@ -217,6 +231,11 @@ mod tests {
         let (read, counts) = read(InventoryReading::new(ROOT), |url| {
             let page = |value: Value, link: Option<&str>| (200, json!({"value": value, "@odata.nextLink": link}));
             match url {
+                _ if url.contains("roleAssignments") => {
+                    let of = |role: &str, scope: &str| json!({"id": "a", "roleDefinitionId": role, "appScopeId": scope});
+                    let (owner, reader) = ("ae79f266-94d4-4dab-b730-feca7e132178", "44272f93-9762-48e8-af59-1b5351b1d6b3");
+                    page(json!([of(owner, "/AccessPackageCatalog/C"), of(reader, "/AccessPackageCatalog/d")]), None)
+                }
                 _ if url.contains("connectedOrganizations") => page(json!([{"id": "f", "displayName": "Fabrikam"}]), None),
                 _ if url.contains("skiptoken") => page(json!([{"id": "2", "displayName": "alpha"}]), None),
                 _ => {
@@ -230,18 +249,31 @@ mod tests {
         });
         let inventory = read.unwrap();
         assert_eq!((names(&inventory), inventory.are_roles_known, inventory.has_more), (vec!["alpha", "Beta"], true, false));
+        assert_eq!(inventory.owned_catalogs, Some(["c".into()].into()));
         assert_eq!(inventory.organization("f").and_then(|one| one.display_name.as_deref()), Some("Fabrikam"));
         assert_eq!((inventory.package("2").is_some(), inventory.package("3").is_some()), (true, false));
         assert_eq!(counts.iter().max(), Some(&2), "it is told how far it is: {counts:?}");
     }
 
     #[test]
-    fn whoever_may_read_packages_alone_does_without_organizations() {
+    fn whoever_may_read_packages_alone_does_without_organizations_and_owners() {
         let (read, _) = read(InventoryReading::new(ROOT), |url| {
-            if url.contains("connectedOrganizations") { denied() } else { (200, json!({"value": [{"id": "1"}]})) }
+            if url.contains("accessPackages") { (200, json!({"value": [{"id": "1"}]})) } else { denied() }
         });
         let inventory = read.unwrap();
-        assert_eq!((inventory.packages.len(), inventory.organizations), (1, None));
+        assert_eq!((inventory.packages.len(), inventory.organizations, inventory.owned_catalogs), (1, None, None));
+    }
+
+    #[test]
+    fn no_catalog_is_without_owner_where_somebody_owns_them_all() {
+        let of = |scope: Option<&str>| CatalogRoleAssignment {
+            role_definition_id: Some(CatalogRole::Owner),
+            app_scope_id: scope.map(Into::into),
+            ..CatalogRoleAssignment::default()
+        };
+        assert_eq!(owned(&[]), Some(BTreeSet::new()));
+        assert_eq!(owned(&[of(Some("/AccessPackageCatalog/a")), of(Some("/"))]), None);
+        assert_eq!(owned(&[of(None)]), None);
     }
 
     #[test]

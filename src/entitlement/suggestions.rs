@@ -4,8 +4,9 @@ use super::inventory::Inventory;
 use super::terms::{can_be_asked_for, is_for_outsiders};
 use graph::entitlement::access_packages::AccessPackage;
 use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy};
-use graph::entitlement::catalogs::CatalogState;
+use graph::entitlement::catalogs::{AccessPackageCatalog, CatalogState, CatalogType};
 use graph::entitlement::{Expiration, SubjectSet};
+use std::collections::BTreeSet;
 
 /// Something worth a look, with the name of the policy that it is about, if it is about one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub enum Suggestion {
     GivesNothing,
     /// A policy names an organization that is not connected any more.
     OrganizationGone(String),
+    /// Nobody owns its catalog.
+    NoOwner,
 }
 
 impl Suggestion {
@@ -37,6 +40,7 @@ impl Suggestion {
             Self::NobodyCanAsk => "Nobody can ask",
             Self::GivesNothing => "Gives nothing",
             Self::OrganizationGone(_) => "Organization no longer connected",
+            Self::NoOwner => "Catalog has no owner",
         }
     }
 
@@ -53,6 +57,7 @@ impl Suggestion {
             Self::NotPublished => "Its catalog is a draft, so nobody sees the package. An owner of the catalog can publish it.".into(),
             Self::NobodyCanAsk => "No policy lets anybody ask; only administrators assign it. A package manager can add a policy.".into(),
             Self::GivesNothing => "Whoever gets it gets no group, app or site. A package manager can add resources of the catalog.".into(),
+            Self::NoOwner => "Nobody owns its catalog, so only administrators can change the catalog and what is in it. An Identity Governance Administrator can give somebody the role Catalog owner.".into(),
             Self::OrganizationGone(policy) => {
                 format!("“{policy}” names an organization that is not connected any more, so its people cannot ask. An Identity Governance Administrator can connect it again.")
             }
@@ -87,7 +92,17 @@ pub fn of_package(package: &AccessPackage, inventory: &Inventory) -> Vec<Suggest
     found.extend((!policies.iter().any(|policy| asked(&policy) || policy.terms.automatic.is_some())).then_some(Suggestion::NobodyCanAsk));
     let gives_nothing = inventory.are_roles_known && package.resource_role_scopes.as_ref().is_some_and(Vec::is_empty);
     found.extend(gives_nothing.then_some(Suggestion::GivesNothing));
+    let has_no_owner = package.catalog.as_ref().is_some_and(|catalog| has_no_owner(catalog, inventory));
+    found.extend(has_no_owner.then_some(Suggestion::NoOwner));
     found
+}
+
+/// Whether nobody owns a catalog that somebody made: "General", and what other services made, administrators look after (our reading).
+/// Whoever may not read organizations holds roles of catalogs alone, and sees none of owners elsewhere.
+fn has_no_owner(catalog: &AccessPackageCatalog, inventory: &Inventory) -> bool {
+    let is_of_people = matches!(catalog.catalog_type, Some(CatalogType::UserManaged));
+    let is_owned = |owned: &BTreeSet<String>| owned.contains(&catalog.id.to_ascii_lowercase());
+    is_of_people && inventory.organizations.is_some() && inventory.owned_catalogs.as_ref().is_some_and(|owned| !is_owned(owned))
 }
 
 /// For a list: the title of the gravest, with how many there are beside it, and all titles; nothing where there are none.
@@ -109,12 +124,35 @@ fn names_one_that_is_gone(targets: &AllowedTargets, inventory: &Inventory) -> bo
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+    use std::collections::BTreeMap;
 
     fn suggestions(package: Value) -> Vec<Suggestion> {
         let organization = serde_json::from_value(json!({"id": "f", "displayName": "Fabrikam"})).unwrap();
-        let inventory =
-            Inventory { are_roles_known: true, organizations: Some([("f".into(), organization)].into()), ..Inventory::default() };
+        let inventory = Inventory {
+            are_roles_known: true,
+            organizations: Some([("f".into(), organization)].into()),
+            owned_catalogs: Some(["c".into()].into()),
+            ..Inventory::default()
+        };
         of_package(&serde_json::from_value(package).unwrap(), &inventory)
+    }
+
+    #[test]
+    fn a_catalog_that_somebody_made_wants_an_owner_where_owners_are_known() {
+        let check = |kind: &str, owned: Option<&[&str]>, reads_organizations: bool, expected: bool| {
+            let catalog: AccessPackageCatalog = serde_json::from_value(json!({"id": "C", "catalogType": kind})).unwrap();
+            let owned_catalogs = owned.map(|all| all.iter().map(|id| (*id).to_owned()).collect());
+            let organizations = reads_organizations.then(BTreeMap::new);
+            let inventory = Inventory { organizations, owned_catalogs, ..Inventory::default() };
+            assert_eq!(has_no_owner(&catalog, &inventory), expected, "{kind} {owned:?}");
+        };
+        check("userManaged", Some(&[]), true, true);
+        check("userManaged", Some(&["d"]), true, true);
+        check("userManaged", Some(&["c"]), true, false);
+        check("serviceDefault", Some(&[]), true, false);
+        check("serviceManaged", Some(&[]), true, false);
+        check("userManaged", None, true, false);
+        check("userManaged", Some(&[]), false, false);
     }
 
     /// A package that nothing is to be said of, and the same with another catalog, other policies or roles.
@@ -123,7 +161,7 @@ mod tests {
     }
 
     fn catalog() -> Value {
-        json!({"id": "c", "state": "published", "isExternallyVisible": true})
+        json!({"id": "c", "catalogType": "userManaged", "state": "published", "isExternallyVisible": true})
     }
 
     fn policy(changes: Value) -> Value {
@@ -174,5 +212,8 @@ mod tests {
         empty["resourceRoleScopes"] = json!([]);
         assert_eq!(suggestions(empty), [Suggestion::GivesNothing]);
         assert_eq!(suggestions(package(catalog(), json!([]))), [Suggestion::NobodyCanAsk]);
+        let mut alone = catalog();
+        alone["id"] = json!("d");
+        assert_eq!(in_catalog(alone), [Suggestion::NoOwner]);
     }
 }

@@ -5,6 +5,7 @@ use crate::support::World;
 use graph::Request;
 use guestlist::entitlement::audience::{Sight, Visitor, VisitorAccount, sight};
 use guestlist::entitlement::inventory::{Inventory, InventoryReading};
+use guestlist::entitlement::suggestions::{self, Suggestion};
 use guestlist::protocol::{Action, StateMachine};
 use identity::scopes::Scopes;
 use serde_json::{Value, json};
@@ -242,4 +243,28 @@ fn read(world: &World) -> Inventory {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[test]
+fn a_catalog_is_worth_a_look_until_somebody_owns_it() {
+    let world = World::with("governance-admin");
+    sign_in(&world, "governance-admin", &ALL);
+    let roles = "/roleManagement/entitlementManagement/roleAssignments";
+    // Whoever makes it owns it.
+    let catalog = make(&world, "/catalogs", &json!({"displayName": "Events", "isExternallyVisible": true}));
+    let package = make(&world, "/accessPackages", &json!({"displayName": "Summit", "catalog": {"id": catalog}}));
+    let is_told = || {
+        let inventory = read(&world);
+        let found = inventory.package(&package).unwrap();
+        suggestions::of_package(found, &inventory).contains(&Suggestion::NoOwner)
+    };
+    assert!(!is_told());
+    let filter = format!("{roles}?$filter=appScopeId%20eq%20'/AccessPackageCatalog/{catalog}'");
+    let owner = ask(&world, &Request::get(filter)).1["value"][0].clone();
+    assert_eq!(ask(&world, &Request::delete(format!("{roles}/{}", owner["id"].as_str().unwrap()))).0, 204);
+    assert!(is_told());
+    let again =
+        json!({"principalId": owner["principalId"], "roleDefinitionId": owner["roleDefinitionId"], "appScopeId": owner["appScopeId"]});
+    assert_eq!(ask(&world, &Request::post(roles, &again)).0, 201);
+    assert!(!is_told());
 }

@@ -5,13 +5,18 @@ use crate::protocol::collection::{OpenPages, next_page};
 use graph::entitlement::access_packages::{ListAccessPackages, PackageDetail, PackageName};
 use graph::entitlement::assignment_policies::GetAssignmentPolicy;
 use graph::entitlement::assignments::ListPackageAssignments;
+use graph::entitlement::catalog_roles::{CatalogRole, CatalogRolesOf, ListCatalogRoles};
 use graph::entitlement::connected_organizations::ListConnectedOrganizations;
 use graph::entitlement::resources::ListCatalogResources;
 use graph::{Operation, Request};
 
+pub(super) const LIST_OWNERS: ListCatalogRoles<'static> = ListCatalogRoles { of: CatalogRolesOf::Role(&CatalogRole::Owner) };
+
 pub enum InventoryQuestion {
     Packages(PackageDetail, OpenPages),
     Organizations(OpenPages),
+    /// Who owns which catalog, of all catalogs at once.
+    CatalogOwners(OpenPages),
     Resources(String, OpenPages),
     Policy(String),
     Holders(String, OpenPages),
@@ -22,6 +27,7 @@ impl InquiryQuestion for InventoryQuestion {
         match self {
             Self::Packages(detail, pages) => next_page(&ListAccessPackages { named: PackageName::Any, detail: *detail }, pages),
             Self::Organizations(pages) => next_page(&ListConnectedOrganizations { named: None }, pages),
+            Self::CatalogOwners(pages) => next_page(&LIST_OWNERS, pages),
             Self::Resources(catalog, pages) => next_page(&ListCatalogResources { catalog, origin: None }, pages),
             Self::Policy(id) => GetAssignmentPolicy { id }.request(),
             Self::Holders(package, pages) => next_page(&holders(package), pages),
@@ -30,13 +36,14 @@ impl InquiryQuestion for InventoryQuestion {
 
     /// Packages are of use without organizations. What is asked by itself is not optional.
     fn is_optional(&self) -> bool {
-        matches!(self, Self::Organizations(_))
+        matches!(self, Self::Organizations(_) | Self::CatalogOwners(_))
     }
 
     fn permission(&self) -> &'static str {
         match self {
             Self::Packages(..) => ListAccessPackages::SCOPES[0],
             Self::Organizations(_) => ListConnectedOrganizations::SCOPES[0],
+            Self::CatalogOwners(_) => ListCatalogRoles::SCOPES[0],
             Self::Resources(..) => ListCatalogResources::SCOPES[0],
             Self::Policy(_) => GetAssignmentPolicy::SCOPES[0],
             Self::Holders(..) => ListPackageAssignments::SCOPES[0],

@@ -33,10 +33,10 @@ test("packages are listed with who can ask, found by a word, and opened", () =>
     await button(page, "Open Sales partner access").waitFor();
     await page.getByText("2 access packages", { exact: true }).waitFor();
     await eventually(() => rows(page).allInnerTexts(), (all) => {
-      assert.match(all.join("\n"), /Project Alpine\s+Partners\s+Anybody outside the organization\s+None\s+Never\s+No approval for outsiders \+1/);
+      assert.match(all.join("\n"), /Project Alpine\s+Partners\s+Anybody outside the organization\s+None\s+Never\s+No approval for outsiders \+\d/);
       assert.match(all.join("\n"), /Sales partner access\s+Partners\s+Fabrikam\s+1 stage\s+After 90 days/);
     });
-    await page.getByRole("cell", { name: "No approval for outsiders, Never ends for outsiders", exact: true }).waitFor();
+    await page.getByRole("cell", { name: /^No approval for outsiders, Never ends for outsiders/ }).waitFor();
     await look(page, "access packages");
 
     await page.getByRole("searchbox", { name: "Search packages" }).fill("ALPINE");

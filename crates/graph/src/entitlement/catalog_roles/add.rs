@@ -1,6 +1,6 @@
 //! Giving somebody a role in a catalog. <https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments>
 
-use super::{COLLECTION, CatalogRole, CatalogRoleAssignment, ListCatalogRoles, scope};
+use super::{COLLECTION, CatalogRole, CatalogRoleAssignment, CatalogRolesOf, ListCatalogRoles, scope};
 use crate::entitlement::{CreateRefusal, WRITING};
 use crate::{AfterLoss, Operation, PaceKind, Request};
 use serde_json::json;
@@ -31,7 +31,7 @@ impl Operation for AddCatalogRole<'_> {
 
     /// The roles of the catalog show it.
     fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Look(ListCatalogRoles { catalog: self.catalog }.request())
+        AfterLoss::Look(ListCatalogRoles { of: CatalogRolesOf::Catalog(self.catalog) }.request())
     }
 }
 
@@ -48,7 +48,7 @@ mod tests {
             "appScopeId": "/AccessPackageCatalog/c"});
         writes(&add, "POST", COLLECTION, &body);
         assert_eq!(add.read(&reply(201, r#"{"id":"a","principalId":"u"}"#)).unwrap().id, "a");
-        assert_eq!(looks(&add), ListCatalogRoles { catalog: "c" }.request());
+        assert_eq!(looks(&add), ListCatalogRoles { of: CatalogRolesOf::Catalog("c") }.request());
         refuses(
             &add,
             &[

@@ -5,11 +5,10 @@ mod list;
 mod remove;
 
 pub use add::AddCatalogRole;
-pub use list::ListCatalogRoles;
+pub use list::{CatalogRolesOf, ListCatalogRoles};
 pub use remove::RemoveCatalogRole;
 
 use crate::enumeration::enumeration;
-use crate::literal;
 use serde::Deserialize;
 
 /// The collection of them all.
@@ -46,12 +45,17 @@ pub struct CatalogRoleAssignment {
     pub app_scope_id: Option<String>,
 }
 
-/// How a catalog is named where roles are.
-fn scope(catalog: &str) -> String {
-    format!("/AccessPackageCatalog/{catalog}")
+impl CatalogRoleAssignment {
+    /// The id of the catalog that it is a role in; `None` where it holds for all.
+    pub fn catalog(&self) -> Option<&str> {
+        self.app_scope_id.as_deref()?.strip_prefix(SCOPE)
+    }
 }
 
-/// Filters by one catalog.
-fn of_catalog(catalog: &str) -> String {
-    format!("{COLLECTION}?$filter=appScopeId%20eq%20'{}'", literal(&scope(catalog)))
+/// What stands before the id of a catalog where roles are.
+const SCOPE: &str = "/AccessPackageCatalog/";
+
+/// How a catalog is named where roles are.
+fn scope(catalog: &str) -> String {
+    format!("{SCOPE}{catalog}")
 }
