@@ -121,7 +121,7 @@ impl InventoryReading {
     /// What was found, once it is [`Action::Done`].
     ///
     /// # Errors
-    /// The packages could not be read at all.
+    /// The packages, or the catalog, could not be read at all.
     pub fn finish(mut self) -> Result<Inventory, ReadFailure> {
         self.found.sort();
         self.failed.map_or(Ok(self.found), Err)
@@ -302,5 +302,12 @@ mod tests {
             (200, json!({"value": [{"id": "r", "displayName": "Sales", "originId": "g"}]}))
         });
         assert_eq!(read.unwrap().resources["c"][0].display_name.as_deref(), Some("Sales"));
+    }
+
+    #[test]
+    fn a_catalog_that_may_not_be_read_is_not_taken_for_an_empty_one() {
+        let (read, _) = read(InventoryReading::of_catalog(ROOT, "c"), |_| denied());
+        let Err(ReadFailure::Refused(refused)) = read else { panic!("{read:?}") };
+        assert_eq!(refused.permission.as_deref(), Some("EntitlementManagement.Read.All"));
     }
 }

@@ -34,7 +34,7 @@ impl InquiryQuestion for InventoryQuestion {
         }
     }
 
-    /// Packages are of use without organizations. What is asked by itself is not optional.
+    /// Packages are of use without what is asked beside them.
     fn is_optional(&self) -> bool {
         matches!(self, Self::Organizations(_) | Self::CatalogOwners(_))
     }
