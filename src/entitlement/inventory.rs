@@ -11,6 +11,7 @@ use graph::entitlement::catalog_roles::{CatalogRole, CatalogRoleAssignment};
 use graph::entitlement::connected_organizations::{ConnectedOrganization, ListConnectedOrganizations};
 use graph::entitlement::resources::{AccessPackageResource, ListCatalogResources};
 use graph::page::{PageLimit, Pages, PagesEnd};
+use graph::users::GetUser;
 use graph::{Operation, Problem, Reply};
 use question::{InventoryQuestion, LIST_OWNERS, holders};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,8 @@ pub struct Inventory {
     pub owned_catalogs: Option<BTreeSet<String>>,
     /// By the ids of the catalogs that were asked for.
     pub resources: BTreeMap<String, Vec<AccessPackageResource>>,
+    /// Names of the people who were asked for, by their object ids.
+    pub people: BTreeMap<String, String>,
     /// The policies that were asked for one by one, with all that is needed to send one back.
     pub policies: Vec<AssignmentPolicy>,
     /// Whoever has the package that was asked for; whoever had it is left out.
@@ -89,27 +92,32 @@ impl InventoryReading {
     /// Reads all packages and organizations. `root` is Graph's, without a version.
     pub fn new(root: &str) -> Self {
         let packages = InventoryQuestion::Packages(PackageDetail::Whole, None);
-        Self::asking(root, [packages, InventoryQuestion::Organizations(None), InventoryQuestion::CatalogOwners(None)])
+        Self::of(root, [packages, InventoryQuestion::Organizations(None), InventoryQuestion::CatalogOwners(None)])
     }
 
     /// Reads what is in a catalog.
     pub fn of_catalog(root: &str, catalog: &str) -> Self {
-        Self::asking(root, [InventoryQuestion::Resources(catalog.into(), None)])
+        Self::of(root, [InventoryQuestion::Resources(catalog.into(), None)])
     }
 
     /// Reads one policy.
     pub fn of_policy(root: &str, policy: &str) -> Self {
-        Self::asking(root, [InventoryQuestion::Policy(policy.into())])
+        Self::of(root, [InventoryQuestion::Policy(policy.into())])
     }
 
     /// Reads who has a package.
     pub fn of_holders(root: &str, package: &str) -> Self {
-        Self::asking(root, [InventoryQuestion::Holders(package.into(), None)])
+        Self::of(root, [InventoryQuestion::Holders(package.into(), None)])
     }
 
-    fn asking(root: &str, all: impl IntoIterator<Item = InventoryQuestion>) -> Self {
+    /// Reads what people of these object ids are called, which takes a permission of its own.
+    pub fn of_people(root: &str, ids: impl IntoIterator<Item = String>) -> Self {
+        Self::of(root, ids.into_iter().map(InventoryQuestion::Person))
+    }
+
+    fn of(root: &str, asked: impl IntoIterator<Item = InventoryQuestion>) -> Self {
         let mut questions = Questions::default();
-        all.into_iter().for_each(|question| questions.ask(question));
+        asked.into_iter().for_each(|question| questions.ask(question));
         Self { root: root.into(), questions, found: Inventory::default(), failed: None, packages: 0 }
     }
 
@@ -168,6 +176,10 @@ impl Inquiry for InventoryReading {
                 let Some((mut all, _)) = whole(&holders(package), pages, reply, &self.root, ALL)? else { return Ok(false) };
                 all.retain(|assignment| assignment.state != Some(PackageAssignmentState::Expired));
                 self.found.holders = all;
+            }
+            InventoryQuestion::Person(id) => {
+                let name = GetUser { id }.read(reply)?.display_name;
+                self.found.people.extend(name.map(|name| (id.clone(), name)));
             }
         }
         Ok(true)
@@ -302,6 +314,15 @@ mod tests {
             (200, json!({"value": [{"id": "r", "displayName": "Sales", "originId": "g"}]}))
         });
         assert_eq!(read.unwrap().resources["c"][0].display_name.as_deref(), Some("Sales"));
+    }
+
+    #[test]
+    fn people_are_known_by_name_as_far_as_they_are_there() {
+        let (read, _) = read(InventoryReading::of_people(ROOT, ["a".into(), "gone".into()]), |url| match url {
+            _ if url.contains("/users/a?") => (200, json!({"id": "a", "displayName": "Ada"})),
+            _ => (404, json!({"error": {"code": "Request_ResourceNotFound", "message": "Resource 'gone' does not exist."}})),
+        });
+        assert_eq!(read.unwrap().people, [("a".into(), "Ada".into())].into());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::inventory::Inventory;
 use crate::words::{count, listed};
 use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy, PolicyStage, PolicyTerms, TargetKind, TargetScope};
 use graph::entitlement::{Expiration, SubjectSet};
+use std::collections::BTreeMap;
 
 /// Names of organizations that are told one by one; more are counted.
 const NAMED: usize = 2;
@@ -89,9 +90,10 @@ pub fn ends(terms: &PolicyTerms) -> String {
     }
 }
 
-/// Everything that a policy's terms say, each with its name.
-pub fn rows(terms: &PolicyTerms, inventory: &Inventory) -> Vec<(&'static str, String)> {
-    let mut rows = vec![("Who can ask", who(terms, inventory)), ("Approval", approvers(terms)), ("Access ends", ends(terms))];
+/// Everything that a policy's terms say, each with its name. `people` are names of approvers whom the policy does not name, by their ids
+/// ([`unnamed`]).
+pub fn rows(terms: &PolicyTerms, inventory: &Inventory, people: &BTreeMap<String, String>) -> Vec<(&'static str, String)> {
+    let mut rows = vec![("Who can ask", who(terms, inventory)), ("Approval", approvers(terms, people)), ("Access ends", ends(terms))];
     if terms.review.is_some() {
         rows.push(("Access review", "On".into()));
     }
@@ -105,7 +107,7 @@ pub fn rows(terms: &PolicyTerms, inventory: &Inventory) -> Vec<(&'static str, St
 }
 
 /// Who says yes before anybody gets access, stage by stage.
-fn approvers(terms: &PolicyTerms) -> String {
+fn approvers(terms: &PolicyTerms, people: &BTreeMap<String, String>) -> String {
     let stages = terms.approval.stages_for_access();
     if stages.is_empty() {
         return "None: whoever asks gets it".into();
@@ -113,7 +115,7 @@ fn approvers(terms: &PolicyTerms) -> String {
     let stage = |stage: &PolicyStage| {
         let mut who: Vec<String> = Vec::new();
         for approver in &stage.approvers.primary {
-            let words = approver_in_words(approver);
+            let words = approver_in_words(approver, people);
             if !who.contains(&words) {
                 who.push(words);
             }
@@ -127,9 +129,20 @@ fn approvers(terms: &PolicyTerms) -> String {
     stages.iter().map(stage).collect::<Vec<_>>().join("; then ")
 }
 
-fn approver_in_words(approver: &SubjectSet) -> String {
+/// Object ids of people who say yes and whom the policy does not name.
+pub fn unnamed(terms: &PolicyTerms) -> impl Iterator<Item = &str> {
+    let approvers = terms.approval.stages_for_access().iter().flat_map(|stage| &stage.approvers.primary);
+    approvers.filter_map(|approver| match approver {
+        SubjectSet::User { id, description: None } => Some(id.as_str()),
+        _ => None,
+    })
+}
+
+fn approver_in_words(approver: &SubjectSet, people: &BTreeMap<String, String>) -> String {
     match approver {
-        SubjectSet::User { description, .. } => description.clone().unwrap_or_else(|| "a person".into()),
+        SubjectSet::User { id, description } => {
+            description.clone().or_else(|| people.get(id).cloned()).unwrap_or_else(|| "a person".into())
+        }
         SubjectSet::Group { description, .. } => description.clone().unwrap_or_else(|| "a group".into()),
         SubjectSet::InternalSponsors => "internal sponsors of the organization".into(),
         SubjectSet::ExternalSponsors => "external sponsors of the organization".into(),
@@ -206,7 +219,10 @@ mod tests {
             |stages: &[&Value]| approval(&terms(json!({"requestApprovalSettings": {"isApprovalRequiredForAdd": true, "stages": stages}})));
         assert_eq!((stages(&[&stage]).as_str(), stages(&[&stage, &stage]).as_str()), ("1 stage", "2 stages"));
         let of_changes = terms(json!({"requestApprovalSettings": {"isApprovalRequiredForUpdate": true, "stages": [stage]}}));
-        assert_eq!((approval(&of_changes).as_str(), approvers(&of_changes).as_str()), ("None", "None: whoever asks gets it"));
+        assert_eq!(
+            (approval(&of_changes).as_str(), approvers(&of_changes, &BTreeMap::new()).as_str()),
+            ("None", "None: whoever asks gets it")
+        );
         let check = |expiration: Value, expected: &str| assert_eq!(ends(&terms(json!({ "expiration": expiration }))), expected);
         check(json!({"type": "noExpiration"}), "Never");
         check(json!({"type": "afterDuration", "duration": "P1D"}), "After 1 day");
@@ -214,6 +230,17 @@ mod tests {
         check(json!({"type": "afterDuration", "duration": "P1Y"}), "After P1Y");
         check(json!({"type": "afterDateTime", "endDateTime": "2027-01-31T00:00:00Z"}), "On 2027-01-31");
         check(json!({"type": "whenTheMoonIsFull"}), "In another way");
+    }
+
+    #[test]
+    fn approvers_are_named_by_the_policy_or_by_the_directory() {
+        let user = |id: &str, name: Option<&str>| json!({"@odata.type": "#microsoft.graph.singleUser", "userId": id, "description": name});
+        let stage = json!({"durationBeforeAutomaticDenial": "P2D",
+            "primaryApprovers": [user("a", Some("Ada")), user("b", None), user("c", None)]});
+        let asked = terms(json!({"requestApprovalSettings": {"isApprovalRequiredForAdd": true, "stages": [stage]}}));
+        assert_eq!(unnamed(&asked).collect::<Vec<_>>(), ["b", "c"]);
+        let people = [("a".into(), "Another".into()), ("b".into(), "Bob".into())].into();
+        assert_eq!(approvers(&asked, &people), "Ada or Bob or a person, within 2 days");
     }
 
     #[test]

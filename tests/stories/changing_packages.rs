@@ -66,15 +66,15 @@ fn ends_after(seen: &AssignmentPolicy, days: u32) -> Change {
 fn a_package_gets_another_name_and_is_hidden_and_comes_back_as_it_is_then() {
     let world = signed_in("governance-admin");
     let sales = package(&world, "Sales partner access");
-    let renamed =
-        EntitlementChange { display_name: Some("Partners".into()), ..OwnChange::AccessPackage { is_hidden: Some(true) }.into() };
+    let renamed = EntitlementChange { display_name: Some("Partners".into()), ..OwnChange::AccessPackage { is_hidden: Some(true) }.into() };
     let Ok(Changed::Package(now, not_taken)) = change(&world, &sales, Change::Update { id: sales.id.clone(), change: renamed }) else {
         panic!("changed")
     };
     assert_eq!((now.display_name.as_deref(), now.is_hidden, not_taken), (Some("Partners"), true, vec![]));
     // Nothing else is different.
     let mut expected = sales.clone();
-    (expected.display_name, expected.is_hidden, expected.modified_date_time) = (Some("Partners".into()), true, now.modified_date_time.clone());
+    (expected.display_name, expected.is_hidden, expected.modified_date_time) =
+        (Some("Partners".into()), true, now.modified_date_time.clone());
     assert_eq!(*now, expected);
 }
 

@@ -11,7 +11,7 @@ use graph::entitlement::assignments::PackageAssignment;
 use graph::entitlement::resources::AccessPackageResource;
 use guestlist::entitlement::changing::{Change, ChangeFailure, Changed, Changing};
 use guestlist::entitlement::inventory::{Inventory, InventoryReading};
-use guestlist::permissions::ENTITLEMENT;
+use guestlist::permissions::{DIRECTORY, ENTITLEMENT};
 use guestlist::protocol::ReadFailure;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,8 @@ pub struct AccessPackages {
     pub progress: StateSignal<InventoryProgress>,
     /// What is in catalogs, by their ids.
     pub contents: StateSignal<BTreeMap<String, CatalogContents>>,
+    /// What people are called, by their object ids.
+    pub people: StateSignal<BTreeMap<String, String>>,
     /// What Microsoft did not take over of the policy that was changed last: the package, and names of Graph's members.
     pub not_taken: StateSignal<Option<(String, Vec<String>)>>,
     /// Packages that were deleted here: for some seconds they can still be read.
@@ -66,8 +68,9 @@ impl AccessPackages {
             }
         });
         let (inventory, progress) = (StateSignal::new(None), StateSignal::new(InventoryProgress::Idle));
-        let (contents, not_taken) = (StateSignal::new(BTreeMap::new()), StateSignal::new(None));
-        Self { inventory, progress, contents, not_taken, deleted: StateSignal::new(BTreeSet::new()), accounts: app.accounts }
+        let (contents, people) = (StateSignal::new(BTreeMap::new()), StateSignal::new(BTreeMap::new()));
+        let (not_taken, deleted) = (StateSignal::new(None), StateSignal::new(BTreeSet::new()));
+        Self { inventory, progress, contents, people, not_taken, deleted, accounts: app.accounts }
     }
 
     fn forget(&'static self) {
@@ -76,6 +79,7 @@ impl AccessPackages {
         self.contents.set(BTreeMap::new());
         self.not_taken.set(None);
         self.deleted.set(BTreeSet::new());
+        self.people.set(BTreeMap::new());
     }
 
     /// Whether the present token may read it.
@@ -159,6 +163,20 @@ impl AccessPackages {
         }
         self.inventory.set(Some(Arc::new(read)));
         Ok(())
+    }
+
+    /// Reads what people are called, as far as the present token may: nobody is asked for a permission for that.
+    pub fn read_people(&'static self, mut ids: BTreeSet<String>) {
+        self.people.with_untracked(|people| ids.retain(|id| !people.contains_key(id)));
+        if ids.is_empty() || !self.accounts.may(DIRECTORY) {
+            return;
+        }
+        spawn(async move {
+            let read = self.finished(InventoryReading::of_people(self.accounts.graph(), ids), false, &|_| {}).await;
+            if let (Ok(inventory), true) = (read, self.is_somebody_here()) {
+                self.people.update(|people| people.extend(inventory.people));
+            }
+        });
     }
 
     fn is_somebody_here(&'static self) -> bool {

@@ -8,6 +8,7 @@ use graph::entitlement::assignments::ListPackageAssignments;
 use graph::entitlement::catalog_roles::{CatalogRole, CatalogRolesOf, ListCatalogRoles};
 use graph::entitlement::connected_organizations::ListConnectedOrganizations;
 use graph::entitlement::resources::ListCatalogResources;
+use graph::users::GetUser;
 use graph::{Operation, Request};
 
 pub(super) const LIST_OWNERS: ListCatalogRoles<'static> = ListCatalogRoles { of: CatalogRolesOf::Role(&CatalogRole::Owner) };
@@ -20,6 +21,8 @@ pub enum InventoryQuestion {
     Resources(String, OpenPages),
     Policy(String),
     Holders(String, OpenPages),
+    /// Who this object id is.
+    Person(String),
 }
 
 impl InquiryQuestion for InventoryQuestion {
@@ -31,12 +34,13 @@ impl InquiryQuestion for InventoryQuestion {
             Self::Resources(catalog, pages) => next_page(&ListCatalogResources { catalog, origin: None }, pages),
             Self::Policy(id) => GetAssignmentPolicy { id }.request(),
             Self::Holders(package, pages) => next_page(&holders(package), pages),
+            Self::Person(id) => GetUser { id }.request(),
         }
     }
 
-    /// Packages are of use without what is asked beside them.
+    /// Packages are of use without what is asked beside them, and what is known of some people without the others.
     fn is_optional(&self) -> bool {
-        matches!(self, Self::Organizations(_) | Self::CatalogOwners(_))
+        matches!(self, Self::Organizations(_) | Self::CatalogOwners(_) | Self::Person(_))
     }
 
     fn permission(&self) -> &'static str {
@@ -47,6 +51,7 @@ impl InquiryQuestion for InventoryQuestion {
             Self::Resources(..) => ListCatalogResources::SCOPES[0],
             Self::Policy(_) => GetAssignmentPolicy::SCOPES[0],
             Self::Holders(..) => ListPackageAssignments::SCOPES[0],
+            Self::Person(_) => GetUser::SCOPES[0],
         }
     }
 }

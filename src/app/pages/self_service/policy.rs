@@ -17,14 +17,16 @@ use std::sync::Arc;
 
 #[component]
 pub(super) fn Policy(package: String, policy: AssignmentPolicy, inventory: Arc<Inventory>) -> impl IntoView {
-    let rows: Vec<(&str, String)> = terms::rows(&policy.terms, &inventory);
+    let part = AccessPackages::of(AppState::here());
+    part.read_people(terms::unnamed(&policy.terms).map(str::to_owned).collect());
     let editing = RwSignal::new(false);
     let (package, id) = (StoredValue::new(package), StoredValue::new(policy.id.clone()));
     let name = policy.terms.display_name.clone();
+    let rows = move || part.people.with(|people| terms::rows(&policy.terms, &inventory, people));
     view! {
         <section class="card" aria-label=name.clone()>
             <h3 class="card-title">{name.clone()}</h3>
-            <dl class="facts">{rows.into_iter().map(|(name, words)| view! { <dt>{name}</dt><dd>{words}</dd> }).collect_view()}</dl>
+            <dl class="facts">{move || rows().into_iter().map(|(name, words)| view! { <dt>{name}</dt><dd>{words}</dd> }).collect_view()}</dl>
             <div class="row commands"><button class="button" type="button" aria-label=format!("Edit policy {name}") on:click=move |_| editing.set(true)>"Edit policy"</button></div>
         </section>
         <Dialog title="Edit policy" open=editing>
