@@ -24,3 +24,25 @@ pub fn in_words(holders: &[PackageAssignment]) -> Option<String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_first_are_named_and_others_counted() {
+        let holder = |name: &str, email: &str| -> PackageAssignment {
+            serde_json::from_value(json!({"target": {"displayName": name, "email": email}})).unwrap()
+        };
+        let nameless: PackageAssignment = serde_json::from_value(json!({"id": "a"})).unwrap();
+        let check = |holders: &[PackageAssignment], expected: Option<&str>| assert_eq!(in_words(holders).as_deref(), expected);
+        let ada = holder("Ada Lovelace", "ada@x.example");
+        check(&[], None);
+        check(std::slice::from_ref(&ada), Some("1 person has it: Ada Lovelace."));
+        check(std::slice::from_ref(&nameless), Some("1 person has it."));
+        check(&[nameless, holder("", "pat@x.example"), ada.clone()], Some("3 people have it: pat@x.example, Ada Lovelace and 1 other."));
+        let many = vec![ada; 1200];
+        check(&many, Some("1,200 people have it: Ada Lovelace, Ada Lovelace, Ada Lovelace and 1,197 others."));
+    }
+}

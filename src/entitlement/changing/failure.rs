@@ -131,3 +131,48 @@ impl Explain for ChangeFailure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graph::{Headers, Problem, Reply};
+
+    fn refused(status: u16, code: &str, message: &str) -> Refused {
+        let body = serde_json::json!({"error": {"code": code, "message": message}}).to_string();
+        Refused::new(Problem::from_reply(&Reply { status, headers: Headers::default(), body }), "EntitlementManagement.ReadWrite.All")
+    }
+
+    #[test]
+    fn each_failure_is_told_in_words_that_name_who_can_act() {
+        let policy = |status: u16, code: &str, message: &str| ChangeFailure::of_policy(refused(status, code, message));
+        let denied = || refused(403, "UnAuthorized", "User is not authorized to perform the operation.");
+        let failures = [
+            policy(400, "InvalidApprovalStages", ""),
+            policy(400, "AccessReviewWrongDurationForRecurrenceType", ""),
+            policy(400, "NewCode", "A connected organization was not found."),
+            policy(404, "NewCode", "BusinessFlow not found"),
+            policy(404, "NewCode", ""),
+            policy(400, "InvalidModel", "Model is not valid."),
+            ChangeFailure::of_policy(denied()),
+            ChangeFailure::of_deletion(denied()),
+            ChangeFailure::of_deletion(refused(409, "NewCode", "")),
+            ChangeFailure::Unreached,
+            ChangeFailure::Unsure,
+            ChangeFailure::NotReadBack,
+            ChangeFailure::ChangedMeanwhile,
+            ChangeFailure::WouldLose("questions".into()),
+        ];
+        let mut told = std::collections::BTreeSet::new();
+        for failure in &failures {
+            let Words { what, why, who, next } = failure.words();
+            assert!([&what, &why, &who, &next].iter().all(|words| words.ends_with('.') && words.len() > 5), "{failure:?}");
+            assert!(!failure.details().is_empty());
+            told.insert(what);
+        }
+        // Both refusals for want of a permission are told alike.
+        assert_eq!(told.len(), failures.len() - 1, "{told:?}");
+        assert!(matches!(ChangeFailure::of_deletion(refused(409, "NewCode", "")), ChangeFailure::InUse(_)));
+        assert!(matches!(policy(404, "NewCode", "BusinessFlow not found"), ChangeFailure::Policy(PolicyRefusal::ReviewGone, _)));
+        assert!(ChangeFailure::of_deletion(denied()).words().who.contains("Identity Governance Administrator"));
+    }
+}

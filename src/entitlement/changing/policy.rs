@@ -145,3 +145,99 @@ impl EditedPolicy {
         matches!(terms.approval.approval, PolicyApproval::Required(..))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graph::entitlement::assignment_policies::AssignmentPolicy;
+    use serde_json::{Value, json};
+    use time::Millis;
+
+    const NOW: Moment = Moment(1_790_000_000_000);
+
+    fn terms(changes: &Value) -> PolicyTerms {
+        let mut policy = json!({
+            "id": "p", "displayName": "Partners", "description": "People of partners", "allowedTargetScope": "allExternalUsers",
+            "requestorSettings": {"enableTargetsToSelfAddAccess": true},
+            "requestApprovalSettings": {"isApprovalRequiredForAdd": true, "stages": [{"durationBeforeAutomaticDenial": "P14D"}]},
+            "expiration": {"type": "afterDuration", "duration": "P90D"},
+        });
+        changes.as_object().unwrap().iter().for_each(|(name, value)| policy[name] = value.clone());
+        AssignmentPolicy::from(policy).terms
+    }
+
+    #[test]
+    fn what_is_not_edited_stays_as_it_was_written() {
+        let expirations = [
+            json!({"type": "afterDuration", "duration": "P90D"}),
+            json!({"type": "afterDuration", "duration": "P12W"}),
+            json!({"type": "afterDuration", "duration": "P6M"}),
+            json!({"type": "afterDateTime", "endDateTime": "2030-01-31T10:00:00Z"}),
+            json!({"type": "noExpiration"}),
+            json!({"type": "notSpecified"}),
+            json!({"type": "somethingNew", "endDateTime": null}),
+        ];
+        for expiration in expirations {
+            let terms = terms(&json!({"expiration": expiration}));
+            let edited = EditedPolicy::from(&terms);
+            assert_eq!(edited.applied(&terms, NOW), Some(terms.clone()), "{expiration}");
+            // Nor does something else that is edited touch it.
+            let renamed = EditedPolicy { name: " Suppliers ".into(), ..edited };
+            let expected = PolicyTerms { display_name: "Suppliers".into(), ..terms.clone() };
+            assert_eq!(renamed.applied(&terms, NOW), Some(expected), "{expiration}");
+        }
+    }
+
+    #[test]
+    fn each_field_says_what_is_wrong_with_it_and_nothing_is_saved_then() {
+        let terms = terms(&json!({}));
+        let was = EditedPolicy::from(&terms);
+        let check = |edited: EditedPolicy, field: PolicyField, expected: Option<&str>| {
+            assert_eq!(edited.fault(field, NOW).as_deref(), expected, "{edited:?}");
+            assert_eq!(edited.applied(&terms, NOW).is_some(), expected.is_none(), "{edited:?}");
+        };
+        check(EditedPolicy { name: "  ".into(), ..was.clone() }, PolicyField::Name, Some("A policy needs a name."));
+        check(EditedPolicy { name: "x".repeat(257), ..was.clone() }, PolicyField::Name, Some("Up to 256 characters."));
+        check(EditedPolicy { name: "ü".repeat(256), ..was.clone() }, PolicyField::Name, None);
+        for days in ["", "0", "-1", "1.5", "3661", "ten"] {
+            let fault = Some("A whole number from 1 to 3,660.");
+            check(EditedPolicy { days: days.into(), ..was.clone() }, PolicyField::Days, fault);
+            // Nobody is asked for days where access ends otherwise.
+            check(EditedPolicy { days: days.into(), ends: EndKind::Never, ..was.clone() }, PolicyField::Days, None);
+        }
+        for days in ["1", " 30 ", "3660"] {
+            check(EditedPolicy { days: days.into(), ..was.clone() }, PolicyField::Days, None);
+        }
+        let on = |date: &str| EditedPolicy { ends: EndKind::OnDate, date: date.into(), ..was.clone() };
+        check(on(""), PolicyField::Date, Some("Choose a date."));
+        let yesterday = (NOW - Millis::minutes(60 * 24)).iso();
+        check(on(&yesterday[..10]), PolicyField::Date, Some("Choose a date to come."));
+        // Access ends with that day: today is to come.
+        check(on(&NOW.iso()[..10]), PolicyField::Date, None);
+    }
+
+    #[test]
+    fn what_is_edited_becomes_terms_of_the_policy() {
+        let terms = terms(&json!({}));
+        let was = EditedPolicy::from(&terms);
+        let of = |edited: EditedPolicy| edited.applied(&terms, NOW).unwrap();
+        assert_eq!(of(EditedPolicy { days: "30".into(), ..was.clone() }).expiration, Expiration::After(IsoDuration::days(30)));
+        assert_eq!(of(EditedPolicy { ends: EndKind::Never, ..was.clone() }).expiration, Expiration::Never);
+        let on = EditedPolicy { ends: EndKind::OnDate, date: "2030-01-31".into(), ..was.clone() };
+        assert_eq!(of(on).expiration, Expiration::At("2030-01-31T23:59:59Z".into()));
+        let asked = of(EditedPolicy { can_extend: true, takes_requests: false, ..was.clone() }).requestors.for_themselves;
+        assert_eq!((asked.update, asked.add), (true, false));
+        assert!(of(EditedPolicy { wants_reason: true, ..was }).approval.is_requestor_justification_required);
+        // Nobody reads a reason where nobody has to say yes.
+        let alone = self::terms(&json!({"requestApprovalSettings": null}));
+        assert!(!EditedPolicy::can_want_reason(&alone));
+        let applied = EditedPolicy { wants_reason: true, ..EditedPolicy::from(&alone) }.applied(&alone, NOW).unwrap();
+        assert_eq!(applied, alone);
+    }
+
+    #[test]
+    fn ends_are_known_by_their_names() {
+        assert!(EndKind::ALL.into_iter().all(|kind| EndKind::from_name(kind.name()) == Some(kind)));
+        assert_eq!(EndKind::from_name("Sometime"), None);
+    }
+}

@@ -119,3 +119,63 @@ test("whoever has no role in entitlement management is told what it takes", () =
     assert.equal(await rows(page).count(), 0);
     assert.ok(page.url().startsWith(PAGE));
   }));
+
+const dialog = (page, name) => page.getByRole("dialog", { name, exact: true });
+
+// U 66
+test("a package is renamed, hidden, its policy edited, its catalog shown, and deleted once nobody has it", () =>
+  visit(browser, async (page) => {
+    await opened(page, "governance-admin@contoso.example");
+    await button(page, "Open Sales partner access").click();
+    await heading(page, "Sales partner access").waitFor();
+
+    // What it takes is asked for before anything is typed.
+    await button(page, "Edit").click();
+    await dialog(page, "Edit access package").getByText("EntitlementManagement.ReadWrite.All", { exact: false }).waitFor();
+    await look(page, "what changing a package takes");
+    await leaveBy(page, () => dialog(page, "Edit access package").getByRole("button", { name: "Allow it" }).click());
+    await button(page, "Accept").click();
+    await heading(page, "Sales partner access").waitFor();
+
+    await button(page, "Edit").click();
+    const name = page.getByRole("textbox", { name: "Name", exact: true });
+    await name.fill(" ");
+    await button(page, "Save").click();
+    await page.getByText("An access package needs a name.").waitFor();
+    await name.fill("Partners who sell");
+    await look(page, "a package is edited");
+    await button(page, "Save").click();
+    await heading(page, "Partners who sell").waitFor();
+    await page.getByText("People who may ask also find it in My Access.").waitFor();
+    // The dialog is gone, and what had opened it was drawn anew.
+    await eventually(() => page.evaluate(() => document.activeElement?.id), (id) => assert.equal(id, "view"));
+
+    await button(page, "Hide from My Access").click();
+    await dialog(page, "Hide from My Access?").getByRole("button", { name: "Hide from My Access" }).click();
+    await page.getByText("Only people with this link find it.").waitFor();
+    await button(page, "Show in My Access").waitFor();
+
+    // A policy is read anew, edited and saved as a whole.
+    await button(page, "Edit policy Fabrikam people").click();
+    const days = page.getByRole("textbox", { name: "Days", exact: true });
+    await days.fill("0");
+    await button(page, "Save").click();
+    await page.getByText("A whole number from 1 to 3,660.").waitFor();
+    await days.fill("30");
+    await page.getByRole("checkbox", { name: "People can ask for more time" }).check();
+    await look(page, "a policy is edited");
+    await button(page, "Save").click();
+    await page.getByText("After 30 days", { exact: true }).waitFor();
+
+    // Nobody has either; one goes for good.
+    await page.getByRole("link", { name: "All access packages" }).click();
+    await button(page, "Open Project Alpine").click();
+    await heading(page, "Project Alpine").waitFor();
+    await button(page, "Delete").click();
+    await dialog(page, "Delete access package?").getByText("“Project Alpine” and its policy will be deleted.", { exact: false }).waitFor();
+    await look(page, "a package is about to be deleted");
+    await dialog(page, "Delete access package?").getByRole("button", { name: "Delete access package" }).click();
+    await heading(page, "Self-service").waitFor();
+    await page.getByText("1 access package", { exact: true }).waitFor();
+    assert.equal(await button(page, "Open Project Alpine").count(), 0);
+  }));

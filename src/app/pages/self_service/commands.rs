@@ -16,7 +16,7 @@ use guestlist::entitlement::changing::{Change, ChangeFailure};
 use guestlist::entitlement::holders;
 use guestlist::permissions::ENTITLEMENT_CHANGES;
 use guestlist::protocol::ReadFailure;
-use guestlist::words::Explain;
+use guestlist::words::{Explain, grouped};
 use leptos::prelude::*;
 
 /// How a change of a package goes that this part of the page wants.
@@ -188,10 +188,12 @@ fn Deletion(package: AccessPackage, deleting: RwSignal<bool>) -> impl IntoView {
         _ = deleting.try_set(false);
         app.navigator.go(&Route::SelfService { find: String::new() });
     };
-    let question = format!(
-        "“{name}” and {} will be deleted. Its link stops working. This cannot be undone.",
-        guestlist::words::count(policies, "its policy", "its policies")
-    );
+    let with = match policies {
+        0 => String::new(),
+        1 => " and its policy".to_owned(),
+        many => format!(" and its {} policies", grouped(many)),
+    };
+    let question = format!("“{name}”{with} will be deleted. Its link stops working. This cannot be undone.");
     move || {
         match holders.get() {
         None => view! { <p class="hint" role="status">"Looking who has it …"</p> }.into_any(),
