@@ -234,7 +234,7 @@ fn read_mail(mails: &[Mail], path: &str) -> Reply {
 /// A letter of somebody's own, as its plain text has it; the link is one to press.
 fn letter_body(mail: &Mail) -> String {
     let line = |name: &str, all: &[String]| if all.is_empty() { String::new() } else { format!("<br>{name}: {}", escape(&all.join(", "))) };
-    let link = escape(&mail.redeem_url);
+    let link = escape(if mail.link.is_empty() { &mail.redeem_url } else { &mail.link });
     let mut text = escape(&mail.text);
     if !link.is_empty() {
         text = text.replacen(&link, &format!("<a href=\"{link}\" rel=\"noreferrer\">{link}</a>"), 1);

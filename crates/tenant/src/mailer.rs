@@ -12,7 +12,7 @@ use time::Moment;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mail {
-    /// `invitation`, `letter`, `undeliverable` or, among the drafts, `draft`.
+    /// `invitation`, `letter`, `undeliverable`, `oneTimeCode`, those of `entitlement/notices.rs` or, among the drafts, `draft`.
     pub kind: &'static str,
     pub to: String,
     pub cc: Vec<String>,
@@ -30,6 +30,8 @@ pub struct Mail {
     pub language: Cow<'static, str>,
     pub button: &'static str,
     pub redeem_url: String,
+    /// Where a mail of My Access leads.
+    pub link: String,
     #[serde(rename = "landsOn")]
     pub redirect_url: String,
     pub footer: &'static str,

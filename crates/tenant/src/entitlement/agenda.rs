@@ -10,6 +10,10 @@ pub(super) enum Wake {
     Assignment(usize),
     RoleScope(usize),
     Outsider(usize),
+    /// A request that nobody has decided until then is everybody's whom its stage names.
+    Escalation(usize),
+    /// An assignment ends soon.
+    Ending(usize),
 }
 
 #[derive(Clone, Debug, Default)]

@@ -2,15 +2,83 @@
 //! <https://learn.microsoft.com/graph/api/resources/accesspackageassignment>
 
 use super::access::CatalogTask;
+use super::delivery::GivenRole;
 use super::object_view::{ASSIGNMENTS, found};
+use super::record_set::HasId;
 use super::requests::{empty, no_such_option};
 use super::unauthorized;
 use crate::Tenant;
 use crate::resources::GraphCall;
 use graph::Reply;
+use serde_json::{Map, Value, json};
+use time::Moment;
 
 /// `on` of `filterByCurrentUser`: accessPackageAssignmentFilterByCurrentUserOptions.
 const OPTIONS: [&str; 4] = ["target", "createdBy", "targetManager", "targetAgentIdentitySponsorOrOwner"];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AssignmentState {
+    Delivering,
+    Delivered,
+    PartiallyDelivered,
+    DeliveryFailed,
+    Expired,
+}
+
+/// That somebody has a package.
+#[derive(Clone, Debug)]
+pub(super) struct AssignmentRecord {
+    pub(super) id: String,
+    pub(super) target: String,
+    pub(super) package: String,
+    pub(super) policy: String,
+    pub(super) state: AssignmentState,
+    pub(super) start: Moment,
+    /// `expirationPattern`
+    pub(super) expiration: Value,
+    pub(super) end: Option<Moment>,
+    pub(super) expired: Option<Moment>,
+    pub(super) given: Vec<GivenRole>,
+    /// Its roles are given once more then.
+    pub(super) redeliver_at: Option<Moment>,
+}
+
+impl HasId for AssignmentRecord {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl AssignmentRecord {
+    pub(super) fn is_over(&self) -> bool {
+        self.state == AssignmentState::Expired
+    }
+
+    /// Under way or delivered, at least in part.
+    pub(super) fn is_active(&self) -> bool {
+        !matches!(self.state, AssignmentState::Expired | AssignmentState::DeliveryFailed)
+    }
+
+    pub(super) fn shown(&self) -> Option<Map<String, Value>> {
+        let (state, status) = match self.state {
+            AssignmentState::Delivering => ("delivering", "Delivering"),
+            AssignmentState::Delivered => ("delivered", "Delivered"),
+            AssignmentState::PartiallyDelivered => ("partiallyDelivered", "PartiallyDelivered"),
+            AssignmentState::DeliveryFailed => ("deliveryFailed", "DeliveryFailed"),
+            AssignmentState::Expired => ("expired", "Expired"),
+        };
+        let expiration = match (self.end, &self.expiration) {
+            (Some(end), _) => json!({"type": "afterDateTime", "duration": null, "endDateTime": end.iso()}),
+            _ => json!({"type": "noExpiration", "duration": null, "endDateTime": null}),
+        };
+        let shown = json!({
+            "id": self.id, "state": state, "status": status, "expiredDateTime": self.expired.map(Moment::iso),
+            "schedule": {"startDateTime": self.start.iso(), "recurrence": null, "expiration": expiration},
+            "customExtensionCalloutInstances": [],
+        });
+        shown.as_object().cloned()
+    }
+}
 
 impl Tenant {
     /// Expired ones are among them.

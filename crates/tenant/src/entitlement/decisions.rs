@@ -57,10 +57,18 @@ impl StageRecord {
         Some(self.began? + self.length("durationBeforeAutomaticDenial").unwrap_or(DENIED_AFTER))
     }
 
+    /// When others may decide, too.
+    pub(super) fn escalates_at(&self) -> Option<Moment> {
+        let length = self.length("durationBeforeEscalation").filter(|_| self.settings["isEscalationEnabled"] == json!(true));
+        self.began.zip(length).map(|(began, length)| began + length)
+    }
+
     pub(super) fn is_escalated(&self, now: Moment) -> bool {
-        let is_enabled = self.settings["isEscalationEnabled"] == json!(true);
-        let due = self.began.zip(self.length("durationBeforeEscalation")).map(|(began, length)| began + length);
-        is_enabled && due.is_some_and(|due| due <= now)
+        self.escalates_at().is_some_and(|due| due <= now)
+    }
+
+    pub(super) const fn decision(&self) -> Option<&Decision> {
+        self.decision.as_ref()
     }
 }
 
@@ -150,7 +158,8 @@ impl Tenant {
         let Some(stage) = request.open_stage() else { return };
         let is_approval = decision.is_approval;
         request.stages[stage].decision = Some(decision);
-        match request.stages.len() {
+        self.tell_of_decision(place, stage, at);
+        match self.governance.requests[place].stages.len() {
             _ if !is_approval => self.enter(place, RequestPhase::Denied, at),
             count if stage + 1 < count => self.begin_stage(place, stage + 1, at),
             _ => self.go_on(place, at),
@@ -162,6 +171,7 @@ impl Tenant {
         let request = &mut self.governance.requests[place];
         if let Some(stage) = request.open_stage() {
             request.stages[stage].is_expired = true;
+            self.tell_of_decision(place, stage, at);
         }
         self.enter(place, RequestPhase::Denied, at);
     }

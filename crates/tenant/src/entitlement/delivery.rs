@@ -2,7 +2,8 @@
 
 use super::Governance;
 use super::agenda::Wake;
-use super::walk::{AssignmentRecord, AssignmentState, RequestPhase, RequestRecord};
+use super::assignments::{AssignmentRecord, AssignmentState};
+use super::walk::{RequestPhase, RequestRecord};
 use crate::Tenant;
 use crate::applications::ApplicationRecord;
 use crate::directory::Person;
@@ -63,7 +64,11 @@ impl Tenant {
             redeliver_at: None,
         };
         self.governance.assignments.add(assignment);
-        self.governance.requests[place].target = target;
+        let request = &mut self.governance.requests[place];
+        if request.kind.is_own() {
+            request.requestor.clone_from(&target);
+        }
+        request.target = target;
         Ok(())
     }
 

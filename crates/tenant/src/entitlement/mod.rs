@@ -3,7 +3,7 @@
 //!
 //! `routes` says what can be asked, `types` what can be filtered by and expanded, `bodies` what can be sent, `access` who may; a file per
 //! resource answers. `evaluation` says which policy covers whom, `walk` how requests and assignments go on by the clock, `delivery` what they
-//! bring, `lifecycle` what becomes of people from outside.
+//! bring, `notices` what is written to people meanwhile, `lifecycle` what becomes of people from outside.
 
 mod access;
 mod agenda;
@@ -15,6 +15,7 @@ mod decisions;
 mod delivery;
 mod evaluation;
 mod lifecycle;
+mod notices;
 mod object_view;
 mod organizations;
 mod packages;
@@ -37,6 +38,7 @@ mod tests;
 use super::Tenant;
 use super::graph_api::refusal;
 use agenda::Agenda;
+use assignments::AssignmentRecord;
 use graph::Reply;
 use lifecycle::{LifecycleSettings, OutsiderRecord};
 use organizations::SponsorRecord;
@@ -46,7 +48,7 @@ use resources::CatalogResource;
 use role_scopes::RoleScopeRecord;
 use stored::{StoredObject, StoredSet};
 use time::Millis;
-use walk::{AssignmentRecord, RequestRecord};
+use walk::RequestRecord;
 
 /// All that entitlement management holds. Catalogs, packages, policies and organizations are kept as they were sent, since what is sent is
 /// what is answered; whatever moves by the clock is kept as records.

@@ -62,6 +62,7 @@ impl Tenant {
             phase: RequestPhase::Submitted,
             since: asked.now,
             failure: None,
+            is_access_told: false,
         });
         let mut shown = self.governance.requests[place].shown(asked.now).unwrap_or_default();
         shown.insert("createdDateTime".into(), Value::Null);
@@ -207,7 +208,8 @@ impl Tenant {
 
     fn check_compatible(&self, package: &str, requestor: &Requestor) -> Result<(), Reply> {
         let has = |other: &String| {
-            let by_package = |one: &super::walk::AssignmentRecord| one.package == *other && requestor.id.as_ref() == Some(&one.target);
+            let by_package =
+                |one: &super::assignments::AssignmentRecord| one.package == *other && requestor.id.as_ref() == Some(&one.target);
             requestor.groups.contains(other) || self.governance.assignments.iter().any(|one| one.is_active() && by_package(one))
         };
         let relations = ["incompatibleAccessPackages", "incompatibleGroups"];

@@ -3,8 +3,8 @@
 
 use super::Governance;
 use super::agenda::Wake;
+use super::assignments::{AssignmentRecord, AssignmentState};
 use super::decisions::StageRecord;
-use super::delivery::GivenRole;
 use super::millis;
 use super::record_set::HasId;
 use crate::{Tenant, date_time};
@@ -114,6 +114,8 @@ pub(super) struct RequestRecord {
     pub(super) since: Moment,
     /// Why it failed.
     pub(super) failure: Option<&'static str>,
+    /// A mail has told of what it brought.
+    pub(super) is_access_told: bool,
 }
 
 impl HasId for RequestRecord {
@@ -153,70 +155,6 @@ impl RequestRecord {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum AssignmentState {
-    Delivering,
-    Delivered,
-    PartiallyDelivered,
-    DeliveryFailed,
-    Expired,
-}
-
-/// That somebody has a package.
-#[derive(Clone, Debug)]
-pub(super) struct AssignmentRecord {
-    pub(super) id: String,
-    pub(super) target: String,
-    pub(super) package: String,
-    pub(super) policy: String,
-    pub(super) state: AssignmentState,
-    pub(super) start: Moment,
-    /// `expirationPattern`
-    pub(super) expiration: Value,
-    pub(super) end: Option<Moment>,
-    pub(super) expired: Option<Moment>,
-    pub(super) given: Vec<GivenRole>,
-    /// Its roles are given once more then.
-    pub(super) redeliver_at: Option<Moment>,
-}
-
-impl HasId for AssignmentRecord {
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl AssignmentRecord {
-    pub(super) fn is_over(&self) -> bool {
-        self.state == AssignmentState::Expired
-    }
-
-    /// Under way or delivered, at least in part.
-    pub(super) fn is_active(&self) -> bool {
-        !matches!(self.state, AssignmentState::Expired | AssignmentState::DeliveryFailed)
-    }
-
-    pub(super) fn shown(&self) -> Option<Map<String, Value>> {
-        let (state, status) = match self.state {
-            AssignmentState::Delivering => ("delivering", "Delivering"),
-            AssignmentState::Delivered => ("delivered", "Delivered"),
-            AssignmentState::PartiallyDelivered => ("partiallyDelivered", "PartiallyDelivered"),
-            AssignmentState::DeliveryFailed => ("deliveryFailed", "DeliveryFailed"),
-            AssignmentState::Expired => ("expired", "Expired"),
-        };
-        let expiration = match (self.end, &self.expiration) {
-            (Some(end), _) => json!({"type": "afterDateTime", "duration": null, "endDateTime": end.iso()}),
-            _ => json!({"type": "noExpiration", "duration": null, "endDateTime": null}),
-        };
-        let shown = json!({
-            "id": self.id, "state": state, "status": status, "expiredDateTime": self.expired.map(Moment::iso),
-            "schedule": {"startDateTime": self.start.iso(), "recurrence": null, "expiration": expiration},
-            "customExtensionCalloutInstances": [],
-        });
-        shown.as_object().cloned()
-    }
-}
-
 impl Governance {
     /// Whether there is an assignment like this that is not over.
     pub(super) fn is_in_use(&self, which: impl Fn(&AssignmentRecord) -> bool) -> bool {
@@ -242,6 +180,8 @@ impl Tenant {
                 Wake::Assignment(place) => self.walk_assignment(place, at),
                 Wake::RoleScope(place) => self.give_new_role(place, at),
                 Wake::Outsider(place) => self.delete_outsider(place, at),
+                Wake::Escalation(place) => self.tell_alternates(place, at),
+                Wake::Ending(place) => self.tell_of_ending(place, at),
             }
         }
     }
@@ -262,7 +202,7 @@ impl Tenant {
 
     /// "Delivering" lasts for people from outside until they have been in the directory and consented:
     /// <https://learn.microsoft.com/graph/api/resources/accesspackageassignment>.
-    fn waits_for_sign_in(&self, target: &str) -> bool {
+    pub(super) fn waits_for_sign_in(&self, target: &str) -> bool {
         !self.knobs.outsiders_at_once && self.directory.by_id(target).is_some_and(|person| person.is_pending())
     }
 
@@ -306,6 +246,7 @@ impl Tenant {
     pub(super) fn begin_stage(&mut self, place: usize, stage: usize, at: Moment) {
         self.governance.requests[place].stages[stage].begin(at);
         self.enter(place, RequestPhase::PendingApproval, at);
+        self.tell_approvers(place, stage, at);
     }
 
     /// Nothing has to be decided any more.
@@ -323,6 +264,9 @@ impl Tenant {
             return self.fail(place, failure, at);
         }
         self.enter(place, RequestPhase::Delivering, at);
+        if self.waits_for_sign_in(&self.governance.requests[place].target) {
+            self.tell_of_access(place, at);
+        }
     }
 
     pub(super) fn fail(&mut self, place: usize, failure: &'static str, at: Moment) {
@@ -353,6 +297,9 @@ impl Tenant {
             }
         };
         self.enter(place, phase, at);
+        if phase != RequestPhase::DeliveryFailed {
+            self.tell_of_access(place, at);
+        }
     }
 
     /// Lets an assignment end when this says, counted from now where it says how long.
@@ -362,6 +309,7 @@ impl Tenant {
         assignment.expiration = expiration;
         if let Some(end) = assignment.end {
             self.governance.agenda.wake(end.max(at), Wake::Assignment(place));
+            self.announce_end(place, at);
         }
     }
 
@@ -371,7 +319,8 @@ impl Tenant {
             return;
         }
         if assignment.end.is_some_and(|end| end <= at) {
-            return self.end(place, at);
+            self.end(place, at);
+            return self.tell_of_end(place, at);
         }
         if assignment.redeliver_at.is_some_and(|due| due <= at) {
             self.governance.assignments[place].redeliver_at = None;

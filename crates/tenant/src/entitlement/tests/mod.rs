@@ -5,6 +5,7 @@ mod approvals;
 mod catalogs;
 mod deliveries;
 mod directory;
+mod mails;
 mod organizations;
 mod packages;
 mod policies;
