@@ -1,5 +1,6 @@
 //! Pages and JSON for people and tests: directory, mail room, log, knobs, and the page behind a redeem link.
 
+use super::entitlement::my_access;
 use super::html::{self, button_form, escape};
 use super::mailer::{Mail, redeem_page_of};
 use super::{Side, Tenant, json_reply, knobs, pairs, split};
@@ -17,6 +18,8 @@ impl Tenant {
             (Method::Post, "/redeem") if side == Side::Identity => self.redeem(&form, now),
             _ if side == Side::Identity => html::page(404, "Not found", "<h1>There is nothing here</h1>"),
             (Method::Get, "/") => self.home(now),
+            (Method::Get, "/_tenant/my-access.js") => my_access::script(),
+            (_, path) if path.starts_with("/@") => self.my_access(request, now),
             (Method::Get, "/_tenant/directory.json") => json_reply(200, &json!({"users": self.users_at(now)})),
             (Method::Get, "/_tenant/sites.json") => self.sites_json(),
             (Method::Get, "/_tenant/outbox.json") => json_reply(200, &json!({"mails": self.outbox()})),
@@ -169,7 +172,7 @@ impl Tenant {
 
 impl Tenant {
     /// Somebody from outside comes into the directory and consents.
-    fn accept_as(&mut self, person: &str, now: Moment) {
+    pub(super) fn accept_as(&mut self, person: &str, now: Moment) {
         self.directory.change(person, |guest| {
             guest.external_user_state = Some("Accepted");
             guest.state_changed = Some(now.iso());

@@ -1,5 +1,6 @@
 //! Microsoft Graph v1.0: who may ask what. What is read stands in `reads.rs`, inviting in `invitations.rs`.
 
+use super::directory::Person;
 use super::query::{Queried, Query};
 use super::resources::{GraphCall, GraphRoute, Service};
 use super::sign_in::step_up_claims;
@@ -7,6 +8,7 @@ use super::{Side, Tenant, TimedResponse, json_reply, split};
 use base64::Engine;
 use graph::{Answer, Headers, Method, Reply, Request};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use time::{Millis, Moment};
 
 /// Graph's application id. Its challenges name it: dotnet/dev-proxy and field traces of `WWW-Authenticate`.
@@ -83,6 +85,15 @@ impl Tenant {
     /// # Errors
     /// The refusal, where it is found before anything is done.
     fn route(&mut self, caller: &Caller, request: &Request, now: Moment) -> Result<Handled, Reply> {
+        let me = self.directory.by_id(&caller.id).filter(|me| !me.is_deleted()).cloned();
+        self.route_for(me, caller, request, now)
+    }
+
+    /// As somebody who need not be in the directory: at My Access people from outside ask before they are.
+    ///
+    /// # Errors
+    /// As [`Self::route`].
+    pub(super) fn route_for(&mut self, me: Option<Arc<Person>>, caller: &Caller, request: &Request, now: Moment) -> Result<Handled, Reply> {
         let (path, pairs) = split(&request.path);
         let (route, ids) = GraphRoute::find(path)?;
         // GET /invitations is in the schema but not implemented: 404 with HTML (msgraph-sdk-powershell #262).
@@ -100,7 +111,7 @@ impl Tenant {
             let proof = format!(", error=\"insufficient_claims\", claims=\"{claims}\"");
             return Err(self.unauthorized("TokenCreatedWithOutdatedPolicies", &proof));
         }
-        let Some(me) = self.directory.by_id(&caller.id).filter(|me| !me.is_deleted()).cloned() else {
+        let Some(me) = me else {
             return Err(self.unauthorized("The user no longer exists.", ""));
         };
         match route.service {

@@ -211,9 +211,7 @@ impl Tenant {
     }
 
     fn session(&self, request: &Request) -> Option<String> {
-        let cookies = request.headers.get("Cookie")?;
-        let cookie = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))?;
-        self.sign_in.sessions.get(cookie).cloned()
+        self.sign_in.sessions.get(cookie(request, COOKIE)?).cloned()
     }
 
     /// Names alone, no passwords: the people are made up.
@@ -361,7 +359,12 @@ fn consent_page(query: &[(String, String)], user: &str, scopes: &[String]) -> Re
     )
 }
 
-fn error_page(number: u32, text: &str) -> Reply {
+/// The value of a cookie.
+pub(super) fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    request.headers.get("Cookie")?.split(';').find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+pub(super) fn error_page(number: u32, text: &str) -> Reply {
     html::page(
         400,
         "Sign in to your account",

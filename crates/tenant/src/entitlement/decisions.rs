@@ -72,6 +72,13 @@ impl StageRecord {
     }
 }
 
+impl RequestRecord {
+    /// The decision that ended it.
+    pub(super) fn denial(&self) -> Option<&Decision> {
+        self.stages.iter().filter_map(StageRecord::decision).find(|decision| !decision.is_approval)
+    }
+}
+
 impl Governance {
     /// Keys of the stages of an approval: `{request}|{whoever asks}` has those of `{request}|{whoever asks}|{number}`.
     pub(super) fn stage_keys(&self, approval: &str) -> Vec<String> {

@@ -103,6 +103,42 @@ impl Tenant {
     }
 }
 
+/// Why somebody may not ask for a package themselves: names of ours, since Microsoft tells people none of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ineligibility {
+    CatalogUnpublished,
+    CatalogHiddenFromOutsiders,
+    DomainBlocked,
+    NoPolicy,
+    PolicyTakesNoRequests,
+    NotCoveredByPolicy,
+}
+
+impl Tenant {
+    /// What keeps somebody from asking for a package; `None` where some policy lets them.
+    pub(super) fn ineligibility(&self, package: &str, requestor: &Requestor) -> Option<Ineligibility> {
+        if !self.usable_policies(package, requestor).is_empty() {
+            return None;
+        }
+        let catalog = self.governance.catalogs.by_id(self.governance.catalog_of(package));
+        let policies = || self.governance.policies.below(package);
+        Some(if catalog.is_none_or(|catalog| catalog.text("state") == "unpublished") {
+            Ineligibility::CatalogUnpublished
+        } else if requestor.is_outside() && catalog.is_some_and(|catalog| !catalog.flag("isExternallyVisible")) {
+            Ineligibility::CatalogHiddenFromOutsiders
+        } else if requestor.is_outside() && requestor.is_blocked {
+            Ineligibility::DomainBlocked
+        } else if policies().next().is_none() {
+            Ineligibility::NoPolicy
+        } else if !by_precedence(policies(), requestor).is_empty() || policies().all(|one| one.text("allowedTargetScope") == "notSpecified")
+        {
+            Ineligibility::PolicyTakesNoRequests
+        } else {
+            Ineligibility::NotCoveredByPolicy
+        })
+    }
+}
+
 #[cfg(test)]
 mod property_tests {
     use super::*;

@@ -3,7 +3,8 @@
 //!
 //! `routes` says what can be asked, `types` what can be filtered by and expanded, `bodies` what can be sent, `access` who may; a file per
 //! resource answers. `evaluation` says which policy covers whom, `walk` how requests and assignments go on by the clock, `delivery` what they
-//! bring, `notices` what is written to people meanwhile, `lifecycle` what becomes of people from outside.
+//! bring, `notices` what is written to people meanwhile, `lifecycle` what becomes of people from outside;
+//! `my_access` is the pages for those who ask and those who decide.
 
 mod access;
 mod agenda;
@@ -15,6 +16,7 @@ mod decisions;
 mod delivery;
 mod evaluation;
 mod lifecycle;
+pub(super) mod my_access;
 mod notices;
 mod object_view;
 mod organizations;
@@ -41,6 +43,7 @@ use agenda::Agenda;
 use assignments::AssignmentRecord;
 use graph::Reply;
 use lifecycle::{LifecycleSettings, OutsiderRecord};
+use my_access::Visits;
 use organizations::SponsorRecord;
 use packages::Incompatibility;
 use record_set::RecordSet;
@@ -68,6 +71,7 @@ pub(super) struct Governance {
     settings: LifecycleSettings,
     outsiders: Vec<OutsiderRecord>,
     agenda: Agenda,
+    visits: Visits,
 }
 
 /// The catalog that every tenant has.
@@ -92,6 +96,7 @@ impl Default for Governance {
             settings: LifecycleSettings::default(),
             outsiders: Vec::new(),
             agenda: Agenda::default(),
+            visits: Visits::default(),
         }
     }
 }

@@ -228,7 +228,7 @@ impl Tenant {
             return;
         }
         let about = self.occasion(request, until);
-        self.write(notice, &[assignment.target.clone()], &about, at);
+        self.write(notice, std::slice::from_ref(&assignment.target), &about, at);
     }
 
     /// `isAssignmentNotificationDisabled`. That it silences what tells of access and its end, and not what tells of requests, is our reading.

@@ -206,7 +206,7 @@ impl Tenant {
         Ok(())
     }
 
-    fn check_compatible(&self, package: &str, requestor: &Requestor) -> Result<(), Reply> {
+    pub(super) fn check_compatible(&self, package: &str, requestor: &Requestor) -> Result<(), Reply> {
         let has = |other: &String| {
             let by_package =
                 |one: &super::assignments::AssignmentRecord| one.package == *other && requestor.id.as_ref() == Some(&one.target);
@@ -267,7 +267,7 @@ fn check_answers(policy: &StoredObject, body: &Map<String, Value>) -> Result<(),
 }
 
 /// In these words: entra-docs issue 967.
-fn not_covered() -> Reply {
+pub(super) fn not_covered() -> Reply {
     refused("PolicyRequirementsNotMet", "You don't meet policy requirements to request this entitlement.")
 }
 
