@@ -169,11 +169,14 @@ impl Tenant {
         let assigned = found(self.governance.assignments.by_id(id), ASSIGNMENTS)?;
         if kind.is_own() {
             let setting = if kind.is_removal() { "enableTargetsToSelfRemoveAccess" } else { "enableTargetsToSelfUpdateAccess" };
-            let policy = self.governance.policies.ever(&assigned.policy).and_then(|policy| policy.body.get("requestorSettings"));
+            let policy =
+                self.governance.policies.ever(&assigned.policy).map(|policy| Value::Object(policy.body.clone())).unwrap_or_default();
             if assigned.target != asked.me.id {
                 return Err(no_policy());
             }
-            if policy.is_none_or(|settings| settings[setting] != json!(true)) {
+            // Whoever extends has to be covered still: entra-docs docs/includes/entra-entitlement-management-lifecycle-policy.md.
+            let is_covered = || rank(&policy, &self.requestor(&asked.me.id)).is_some();
+            if policy["requestorSettings"][setting] != json!(true) || kind.is_update() && !is_covered() {
                 return Err(not_covered());
             }
         } else {

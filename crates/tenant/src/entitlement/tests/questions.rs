@@ -133,6 +133,12 @@ fn whoever_has_a_package_gives_it_back_or_extends_it_only_where_the_policy_lets_
     }
     let stored = asking.tenant.governance.policies.by_id_mut(&policy).unwrap();
     stored.body["requestorSettings"] = open_policy()["requestorSettings"].clone();
+    // Whoever is no longer covered gives it back and extends it no more.
+    let stored = asking.tenant.governance.policies.by_id_mut(&policy).unwrap();
+    stored.body["allowedTargetScope"] = json!("allExternalUsers");
+    assert_eq!(told(&mut asking, "userUpdate"), (400, "PolicyRequirementsNotMet".into()));
+    let stored = asking.tenant.governance.policies.by_id_mut(&policy).unwrap();
+    stored.body["allowedTargetScope"] = json!("allDirectoryUsers");
     // What is extended is decided, what is given back is not.
     let states = |asking: &mut SampleClient, kind: &str| {
         let (status, made) = asking.ask("member", Method::Post, &format!("{EM}/assignmentRequests"), Some(&about(kind, &assignment)));
