@@ -114,6 +114,7 @@ impl Tenant {
             "Contoso, the sample tenant",
             &format!(
                 "<h1>Contoso, the sample tenant</h1><p class=\"quiet\">Nobody here is real and no mail leaves this machine.</p>\
+             <p><a href=\"/@{hint}\">My Access</a></p>\
              <h2>Mail room</h2><table><tr><th>Subject</th><th>Kind</th><th>To</th><th>At</th></tr>{mails}</table>\
              <h2>Drafts</h2><table><tr><th>Subject</th><th>Kind</th><th>To</th><th>At</th></tr>{drafts}</table>\
              <h2>Chats</h2><table><tr><th>To</th><th>What was said</th><th>At</th></tr>{said}</table>\
@@ -125,7 +126,8 @@ impl Tenant {
              <h2>Last requests</h2><table><tr><th>Method</th><th>Path</th><th>Status</th><th>At</th></tr>{log}</table>\
              <h2>Knobs</h2><form method=\"post\" action=\"/_tenant/knobs\">{knobs}<button>Turn the knobs</button></form>\
              <h2>Start over</h2>{}",
-                button_form("/_tenant/reset", &[], "Reset the tenant")
+                button_form("/_tenant/reset", &[], "Reset the tenant"),
+                hint = super::DOMAIN
             ),
         )
     }

@@ -66,6 +66,8 @@ pub struct Knobs {
     pub mail_fault: String,
     /// The fault begins after so many letters.
     pub mail_fault_after: u32,
+    /// Email one-time passcodes are on: people from outside without an account anywhere sign in by a code.
+    pub one_time_passcodes: bool,
     /// Contoso has the licence that entitlement management asks for (Entra ID P2 or Entra ID Governance). Without it everything is refused as without a role.
     pub governance_licensed: bool,
     /// A role of entitlement management counts only so long after it was assigned, in milliseconds.
@@ -154,6 +156,7 @@ impl Default for Knobs {
             mail_ms: 300,
             mail_fault: String::new(),
             mail_fault_after: 0,
+            one_time_passcodes: true,
             governance_licensed: true,
             governance_role_ms: 0,
             group_onboard_ms: 0,
@@ -186,7 +189,7 @@ impl Default for Knobs {
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 56] = [
+pub(super) const HELP: [(&str, &str); 57] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "Who was invited, deleted or restored is seen only after this many milliseconds"),
     ("pageSize", "Objects on a page at most; 0 as many as Graph puts there"),
@@ -216,6 +219,7 @@ pub(super) const HELP: [(&str, &str); 56] = [
     ("mailMs", "Sending a letter takes this many milliseconds"),
     ("mailFault", "noMailbox, denied, limit, full, blocked, busy, throttled, lost or returned; empty for none"),
     ("mailFaultAfter", "The mailbox's fault begins after so many letters"),
+    ("oneTimePasscodes", "People from outside without an account sign in by a code that is mailed (true or false)"),
     ("governanceLicensed", "Contoso has the licence of entitlement management (true or false)"),
     ("governanceRoleMs", "A role of a catalog counts only after this many milliseconds"),
     ("groupOnboardMs", "Entitlement management finds a new group only after this many milliseconds"),

@@ -115,6 +115,16 @@ pub(super) enum Ineligibility {
 }
 
 impl Tenant {
+    /// The usable policies that are as specific as the one that counts: among them people choose
+    /// (entra-docs docs/id-governance/entitlement-management-troubleshoot.md, "Multiple policies").
+    pub(super) fn offered_policies<'a>(&'a self, package: &'a str, requestor: &Requestor) -> Vec<&'a StoredObject> {
+        let mut policies = self.usable_policies(package, requestor);
+        let own = |policy: &StoredObject| rank(&Value::Object(policy.body.clone()), requestor);
+        let first = policies.first().map(|policy| own(policy));
+        policies.retain(|policy| Some(own(policy)) == first);
+        policies
+    }
+
     /// What keeps somebody from asking for a package; `None` where some policy lets them.
     pub(super) fn ineligibility(&self, package: &str, requestor: &Requestor) -> Option<Ineligibility> {
         if !self.usable_policies(package, requestor).is_empty() {

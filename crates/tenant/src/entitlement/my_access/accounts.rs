@@ -40,6 +40,8 @@ pub(super) struct Visit {
     /// Where the pages are: `/@contoso.example`.
     pub(super) base: String,
     pub(super) address: String,
+    /// What the browser asks for first, as a tag: `de-DE`.
+    pub(super) language: String,
     /// Of the directory; or somebody from outside, whose id is the address.
     pub(super) person: Arc<Person>,
 }
@@ -85,7 +87,9 @@ impl Tenant {
             Some(person) => Arc::clone(person),
             None => Arc::new(Person { user_principal_name: address.clone(), ..Person::guest(address.clone(), &address, Moment(0)) }),
         };
-        Some(Visit { base, address, person })
+        let languages = request.headers.get("Accept-Language").unwrap_or_default();
+        let language = languages.split([',', ';']).next().unwrap_or_default().trim().to_owned();
+        Some(Visit { base, address, language, person })
     }
 
     pub(super) fn account_picker(&self, base: &str, to: &str) -> Reply {
@@ -129,6 +133,10 @@ impl Tenant {
             return error_page(500_213, words);
         }
         let has_account = is_member || MICROSOFT_ACCOUNTS.contains(&domain) || PartnerTenant::by_domain(domain).is_some();
+        if !has_account && !self.knobs.one_time_passcodes {
+            let words = "We couldn’t find an account with that username. Try another, or get a new Microsoft account.";
+            return html::page(400, "Sign in to your account", &format!("<h1>Sign in</h1><p class=\"warning\" role=\"alert\">{words}</p>"));
+        }
         if !has_account && let Err(page) = self.check_code((base, &to), &address, value(form, "code"), now) {
             return page;
         }

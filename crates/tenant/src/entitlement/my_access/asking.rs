@@ -14,18 +14,24 @@ use time::Moment;
 /// Begins the names of fields that answer a question, before its id.
 const ANSWER: &str = "answer-";
 
-/// With what was typed before.
-pub(super) fn form(policy: &StoredObject, action: &str, typed: &FormFields) -> String {
+/// Posted to this page, with what was typed before.
+pub(super) fn form(policy: &StoredObject, visit: &Visit, (page, typed): (&str, &FormFields)) -> String {
     let settings = policy.body.get("requestApprovalSettings").cloned().unwrap_or_default();
     let mut questions = policy.body.get("questions").and_then(Value::as_array).cloned().unwrap_or_default();
     questions.sort_by_key(|question| question["sequence"].as_i64());
-    let fields: String = questions.iter().map(|question| field(question, typed)).collect();
+    let fields: String = questions.iter().map(|question| field(question, &visit.language, typed)).collect();
+    let has_period = policy.body.get("requestorSettings").is_some_and(|settings| settings["allowCustomAssignmentSchedule"] == json!(true));
+    let date = |name: &str, label: &str| {
+        let own = escape(value(typed, name).unwrap_or_default());
+        format!("<p><label>{label}<br><input type=\"date\" name=\"{name}\" value=\"{own}\"></label></p>")
+    };
+    let period = if has_period { date("from", "Start date") + &date("until", "End date") } else { String::new() };
     let needs_reason = settings["isRequestorJustificationRequired"] == json!(true);
     format!(
         "<h2>Request</h2><form method=\"post\" action=\"{}\"><input type=\"hidden\" name=\"policy\" value=\"{}\">{fields}\
-         <p><label>Business justification{}<br><textarea name=\"justification\" rows=\"3\">{}</textarea></label></p>\
+         <p><label>Business justification{}<br><textarea name=\"justification\" rows=\"3\">{}</textarea></label></p>{period}\
          <button>Submit request</button></form>",
-        escape(action),
+        escape(&visit.to(page)),
         escape(&policy.id),
         mark(needs_reason),
         escape(value(typed, "justification").unwrap_or_default())
@@ -37,14 +43,15 @@ const fn mark(is_required: bool) -> &'static str {
 }
 
 /// The field of a question: the tenant itself says what is missing, so that a browser does not.
-fn field(question: &Value, typed: &FormFields) -> String {
+fn field(question: &Value, language: &str, typed: &FormFields) -> String {
     let text = |name: &str| question[name].as_str().unwrap_or_default();
     let name = escape(&format!("{ANSWER}{}", text("id")));
     let own = value(typed, &format!("{ANSWER}{}", text("id"))).unwrap_or_default();
     let input = match question["choices"].as_array() {
         Some(choices) => {
             let option = |choice: &Value| {
-                let (actual, shown) = (choice["actualValue"].as_str().unwrap_or_default(), choice["text"].as_str());
+                let actual = choice["actualValue"].as_str().unwrap_or_default();
+                let shown = Some(text_in(choice, language)).filter(|text| !text.is_empty());
                 let selected = if actual == own { " selected" } else { "" };
                 format!("<option value=\"{}\"{selected}>{}</option>", escape(actual), escape(shown.unwrap_or(actual)))
             };
@@ -53,7 +60,27 @@ fn field(question: &Value, typed: &FormFields) -> String {
         None if question["isSingleLineQuestion"] == json!(true) => format!("<input name=\"{name}\" value=\"{}\">", escape(own)),
         None => format!("<textarea name=\"{name}\" rows=\"3\">{}</textarea>", escape(own)),
     };
-    format!("<p><label>{}{}<br>{input}</label></p>", escape(text("text")), mark(question["isRequired"] == json!(true)))
+    format!("<p><label>{}{}<br>{input}</label></p>", escape(text_in(question, language)), mark(question["isRequired"] == json!(true)))
+}
+
+/// The text of a question or choice in this language, or else in the language of the policy.
+fn text_in<'a>(of: &'a Value, language: &str) -> &'a str {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let all = of["localizations"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let named = |fits: &dyn Fn(&str) -> bool| all.iter().find(|one| one["languageCode"].as_str().is_some_and(fits));
+    let own = named(&|code| code.eq_ignore_ascii_case(language)).or_else(|| named(&|code| primary(code) == primary(language)));
+    own.unwrap_or(of)["text"].as_str().unwrap_or_default()
+}
+
+/// A period of one's own: days, as the fields name them. `None` where neither is named.
+fn period(form: &FormFields) -> Option<Value> {
+    let at = |name: &str| value(form, name).map(|day| format!("{day}T00:00:00Z"));
+    let (from, until) = (at("from"), at("until"));
+    let expiration = match &until {
+        Some(until) => json!({"type": "afterDateTime", "endDateTime": until}),
+        None => json!({"type": "notSpecified"}),
+    };
+    (from.is_some() || until.is_some()).then(|| json!({"startDateTime": from, "expiration": expiration}))
 }
 
 /// The body of a request for a package.
@@ -69,7 +96,8 @@ fn body_of(package: &str, form: &FormFields) -> Value {
     if let Some(policy) = value(form, "policy") {
         assignment["assignmentPolicyId"] = json!(policy);
     }
-    json!({"requestType": "userAdd", "assignment": assignment, "justification": value(form, "justification"), "answers": answers})
+    json!({"requestType": "userAdd", "assignment": assignment, "justification": value(form, "justification"), "answers": answers,
+        "schedule": period(form)})
 }
 
 impl Tenant {

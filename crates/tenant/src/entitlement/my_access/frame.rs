@@ -54,6 +54,7 @@ pub(super) fn refusal_words(reply: &Reply) -> String {
 
 /// A table of names and values, which must be escaped already.
 pub(super) fn facts(rows: &[(&str, String)]) -> String {
-    let rows: String = rows.iter().map(|(name, value)| format!("<tr><th>{}</th><td>{value}</td></tr>", escape(name))).collect();
+    let rows: String =
+        rows.iter().map(|(name, value)| format!("<tr><th scope=\"row\">{}</th><td>{value}</td></tr>", escape(name))).collect();
     format!("<table>{rows}</table>")
 }

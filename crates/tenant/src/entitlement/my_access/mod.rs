@@ -78,7 +78,7 @@ impl Tenant {
             (Method::Post, ["accept"]) => Ok(self.accept_permissions(&visit, &form, now)),
             _ if !self.knobs.governance_licensed => Err(visit.refusal(&super::unauthorized())),
             (Method::Get, [] | ["access-packages"]) => Ok(self.offers_page(&visit)),
-            (Method::Get, ["access-packages", package]) => self.package_page(&visit, package),
+            (Method::Get, ["access-packages", package]) => self.package_page(&visit, package, &query),
             (Method::Post, ["access-packages", package]) => self.ask_for_package(&visit, package, &form, now),
             (Method::Post, ["assignments", assignment, "extend"]) => self.extend_own(&visit, assignment, now),
             (Method::Post, ["assignments", assignment, "remove"]) => self.remove_own(&visit, assignment, now),

@@ -8,7 +8,7 @@ use crate::entitlement::object_view::{PACKAGES, found};
 use crate::entitlement::stored::StoredObject;
 use crate::entitlement::submission::not_covered;
 use crate::html::{button_form, escape};
-use crate::{TENANT_ID, Tenant};
+use crate::{TENANT_ID, Tenant, value};
 use graph::Reply;
 use serde_json::{Value, json};
 
@@ -40,8 +40,9 @@ impl Tenant {
         visit.page(200, "Access packages", &body)
     }
 
-    pub(super) fn package_page(&self, visit: &Visit, id: &str) -> PageResult {
-        self.package_with(visit, id, (&[], None))
+    /// `query` may name one of several policies.
+    pub(super) fn package_page(&self, visit: &Visit, id: &str, query: &FormFields) -> PageResult {
+        self.package_with(visit, id, (query, None))
     }
 
     /// The package with what was typed, and with what Graph said to that.
@@ -79,10 +80,20 @@ impl Tenant {
         if let Err(reply) = self.check_compatible(&package.id, &requestor) {
             return Err(visit.page(403, name, &format!("{head}{}", refusal_words(&reply))));
         }
-        let policy = self.usable_policies(&package.id, &requestor).into_iter().next();
-        let policy = policy.ok_or_else(|| visit.refusal(&not_covered()))?;
-        let asked = asking::form(policy, &visit.to(&format!("access-packages/{}", package.id)), form);
-        Ok(visit.page(refused.map_or(200, |reply| reply.status), name, &format!("{head}{}{rest}{asked}", terms(policy))))
+        let offered = self.offered_policies(&package.id, &requestor);
+        let here = format!("access-packages/{}", package.id);
+        let chosen = value(form, "policy").and_then(|id| offered.iter().find(|policy| policy.id == id));
+        let asked = match (offered.as_slice(), chosen) {
+            ([policy], _) | (_, Some(policy)) => format!("{}{rest}{}", terms(policy), asking::form(policy, visit, (&here, form))),
+            (several, None) => {
+                let choice = |policy: &&StoredObject| {
+                    let link = visit.link(&format!("{here}?policy={}", policy.id), policy.text("displayName"));
+                    format!("<li>{link} <span class=\"quiet\">{}</span></li>", escape(policy.text("description")))
+                };
+                format!("{rest}<h2>Select a policy</h2><ul>{}</ul>", several.iter().map(choice).collect::<String>())
+            }
+        };
+        Ok(visit.page(refused.map_or(200, |reply| reply.status), name, &format!("{head}{asked}")))
     }
 
     /// What a package gives, with its address.

@@ -50,7 +50,7 @@ pub(super) fn ask_for(asking: &mut SampleClient, session: &str, package: &str, f
 /// The state that a page of a request names.
 fn state_on(asking: &mut SampleClient, session: &str, path: &str) -> String {
     let body = page(asking, session, path);
-    body.split("<th>State</th><td><b>").nth(1).unwrap_or_else(|| panic!("{body}")).split('<').next().unwrap().to_owned()
+    body.split("<th scope=\"row\">State</th><td><b>").nth(1).unwrap_or_else(|| panic!("{body}")).split('<').next().unwrap().to_owned()
 }
 
 /// A package for people from outside after these stages; the package.
@@ -71,7 +71,8 @@ fn somebody_from_outside_asks_waits_comes_in_and_gets_it() {
     assert!(page(&mut asking, &pat, "").contains(">Partners</a>"));
     let offer = page(&mut asking, &pat, &format!("/access-packages/{package}"));
     assert!(
-        offer.contains("Sales partners</a> <span class=\"quiet\">Member</span>") && offer.contains("<th>Approval</th><td>Required</td>")
+        offer.contains("Sales partners</a> <span class=\"quiet\">Member</span>")
+            && offer.contains("<th scope=\"row\">Approval</th><td>Required</td>")
     );
     let path = ask_for(&mut asking, &pat, &package, &[("justification", "We sell with you")]);
     assert_eq!(state_on(&mut asking, &pat, &path), "Submitted");
@@ -84,7 +85,7 @@ fn somebody_from_outside_asks_waits_comes_in_and_gets_it() {
     let mail = asking.tenant.outbox()[0].clone();
     let place = mail.link.split_once('#').unwrap().1.to_owned();
     let request = page(&mut asking, &approver, &place);
-    assert!(request.contains("<th>Business justification</th><td>We sell with you</td>"), "{request}");
+    assert!(request.contains("<th scope=\"row\">Business justification</th><td>We sell with you</td>"), "{request}");
     assert_eq!(leads(&decide(&mut asking, &approver, &place, "Approve")), "/request-approvals");
     assert!(page(&mut asking, &approver, "/request-approvals").contains("Nothing waits for you."));
     assert_eq!(state_on(&mut asking, &pat, &path), "Delivering");
@@ -213,7 +214,10 @@ fn an_approver_is_told_who_was_first_and_decides_nothing_that_is_not_theirs() {
     assert_eq!(late.status, 409);
     assert!(late.body.contains("ApprovalAlreadyCompleted") && late.body.contains("Denied by Uma Admin"), "{}", late.body);
     let denied = page(&mut asking, &mel, &path);
-    assert!(denied.contains("Your request was denied.") && denied.contains("<th>Reason</th><td>Not &lt;b&gt; now</td>"), "{denied}");
+    assert!(
+        denied.contains("Your request was denied.") && denied.contains("<th scope=\"row\">Reason</th><td>Not &lt;b&gt; now</td>"),
+        "{denied}"
+    );
     assert!(page(&mut asking, &casey, &inbox).contains("Denied by Uma Admin"));
 }
 
@@ -265,4 +269,42 @@ fn requests_of_others_are_nobodys_to_see_or_cancel() {
     assert_eq!(state_on(&mut asking, &pat, &path), "Pending approval");
     assert_eq!(leads(&send(&mut asking, &pat, &format!("{path}/cancel"), &[])), path);
     assert_eq!(state_on(&mut asking, &pat, &path), "Canceled");
+}
+
+#[test]
+fn contosos_own_packages_are_asked_for_by_their_links() {
+    let mut asking = SampleClient::new();
+    asking.tenant.governance = Governance::of_contoso(&asking.tenant.directory, &asking.tenant.groups);
+    let packages = asking.get("/accessPackages?$select=id,displayName")["value"].clone();
+    let id = |name: &str| {
+        let found = packages.as_array().unwrap().iter().find(|package| package["displayName"] == name).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    };
+    let (sales, alpine) = (id("Sales partner access"), id("Project Alpine"));
+    let [pat, sam] = [PAT, "sam@outlook.example"].map(|address| enter(&mut asking, address));
+    for (who, is_offered) in [(&pat, true), (&sam, false)] {
+        let offers = page(&mut asking, who, "");
+        assert_eq!((offers.contains("Sales partner access"), offers.contains("Project Alpine")), (is_offered, false));
+    }
+    let path = format!("/access-packages/{sales}");
+    assert!(open(&mut asking, &sam, &format!("{BASE}{path}")).body.contains("NotCoveredByPolicy"));
+    let offer = page(&mut asking, &pat, &path);
+    let question = offer.split("name=\"answer-").nth(1).unwrap().split('"').next().unwrap();
+    let answer = format!("answer-{question}");
+    let asked = ask_for(&mut asking, &pat, &sales, &[(&answer, "Europe"), ("justification", "We sell with you")]);
+    asking.pass(Millis::seconds(1));
+    let uma = enter(&mut asking, "user-admin@contoso.example");
+    let inbox = asked.replace("request-history", "request-approvals");
+    let waiting = page(&mut asking, &uma, &inbox);
+    assert!(waiting.contains("Which region do you work in?<br><b>Europe</b>") && waiting.contains("<td>Fabrikam</td>"), "{waiting}");
+    decide(&mut asking, &uma, &inbox, "Approve");
+    ask_for(&mut asking, &sam, &alpine, &[]);
+    asking.pass(Millis::seconds(1));
+    for (who, address, group) in [(&pat, PAT, PARTNERS), (&sam, "sam@outlook.example", ALPINE)] {
+        assert_eq!(send(&mut asking, who, "/accept", &[]).status, 303);
+        asking.pass(Millis::seconds(2));
+        asking.get("/settings");
+        let members = asking.tenant.groups.by_id(group).unwrap().members.clone();
+        assert!(members.contains(&asking.id_of(address)), "{address}");
+    }
 }

@@ -162,3 +162,13 @@ fn without_its_licence_nothing_is_shown_or_asked_for() {
     asking.tenant.knobs.governance_licensed = true;
     assert_eq!(asking.get("/assignmentRequests")["value"], json!([]));
 }
+
+#[test]
+fn without_one_time_passcodes_whoever_has_no_account_does_not_come_in() {
+    let mut asking = SampleClient::new();
+    asking.tenant.knobs.one_time_passcodes = false;
+    let told = send(&mut asking, "", "/sign-in", &[("user", KIM)]);
+    assert!(told.status == 400 && told.body.contains("We couldn’t find an account"), "{}", told.body);
+    assert!(asking.tenant.outbox().is_empty());
+    enter(&mut asking, "sam@outlook.example");
+}

@@ -161,3 +161,87 @@ fn names_are_text_wherever_they_stand() {
     let link = format!("<a href=\"{0}\" rel=\"noreferrer\">{0}</a>", mail.link);
     assert!(all.contains(&link), "{link}");
 }
+
+#[test]
+fn of_equally_specific_policies_people_choose_one() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    let named = |name: &str, scope: &str| {
+        let mut members = open_policy();
+        members["allowedTargetScope"] = json!(scope);
+        members["displayName"] = json!(name);
+        members
+    };
+    let wide = asking.policy(&package, named("Anybody here", "allDirectoryUsers"));
+    let short = asking.policy(&package, named("Two <days>", "allMemberUsers"));
+    let mel = enter(&mut asking, "member@contoso.example");
+    let path = format!("/access-packages/{package}");
+    assert!(page(&mut asking, &mel, &path).contains("Two &lt;days&gt;"), "the more specific one alone");
+    let long = asking.policy(&package, named("Sixty days", "allMemberUsers"));
+    let choice = page(&mut asking, &mel, &path);
+    assert!(choice.contains("Select a policy") && !choice.contains("Submit request") && !choice.contains("Anybody here"), "{choice}");
+    for (policy, name) in [(&short, "Two &lt;days&gt;"), (&long, "Sixty days")] {
+        assert!(choice.contains(&format!("<a href=\"{BASE}{path}?policy={policy}\">{name}</a>")), "{choice}");
+        let offer = page(&mut asking, &mel, &format!("{path}?policy={policy}"));
+        assert!(offer.contains(&format!("name=\"policy\" value=\"{policy}\"")) && offer.contains(name), "{offer}");
+    }
+    assert!(page(&mut asking, &mel, &format!("{path}?policy={wide}")).contains("Select a policy"));
+    ask_for(&mut asking, &mel, &package, &[("policy", &long)]);
+    asking.pass(Millis::minutes(1));
+    let assigned = asking.get("/assignments?$expand=assignmentPolicy")["value"][0].clone();
+    assert_eq!(assigned["assignmentPolicy"]["displayName"], "Sixty days");
+}
+
+#[test]
+fn a_period_is_asked_for_where_the_policy_allows_it() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    let policy = asking.policy(&package, open_policy());
+    let mel = enter(&mut asking, "member@contoso.example");
+    let path = format!("/access-packages/{package}");
+    assert!(page(&mut asking, &mel, &path).contains("<input type=\"date\" name=\"until\""));
+    let told = send(&mut asking, &mel, &path, &[("from", "soon")]);
+    assert!(told.status == 400 && told.body.contains("InvalidModel") && told.body.contains("value=\"soon\""), "{}", told.body);
+    let mut closed = open_policy();
+    closed["requestorSettings"]["allowCustomAssignmentSchedule"] = json!(false);
+    let put = |asking: &mut SampleClient, members: Value| {
+        let body = policy_body(&package, members);
+        assert_eq!(asking.ask("governance-admin", Method::Put, &format!("{EM}/assignmentPolicies/{policy}"), Some(&body)).0, 200);
+    };
+    put(&mut asking, closed);
+    assert!(!page(&mut asking, &mel, &path).contains("type=\"date\""));
+    let told = send(&mut asking, &mel, &path, &[("until", "2027-02-01")]);
+    assert!(told.status == 400 && told.body.contains("CustomScheduleNotAllowed"), "{}", told.body);
+    put(&mut asking, open_policy());
+    let asked = ask_for(&mut asking, &mel, &package, &[("from", "2027-01-20"), ("until", "2027-02-01")]);
+    asking.pass(Millis::minutes(1));
+    assert!(page(&mut asking, &mel, &asked).contains("<b>Scheduled</b>"));
+    asking.pass(Millis::days(6));
+    assert!(page(&mut asking, &mel, "").contains("Delivered, until 2027-02-01T00:00:00Z"));
+}
+
+#[test]
+fn questions_are_in_the_language_of_the_browser_where_the_policy_has_it() {
+    let mut asking = SampleClient::new();
+    let package = asking.partner_package();
+    let mut members = open_policy();
+    let localized = |all: &[(&str, &str)]| -> Value {
+        all.iter().map(|(code, text)| json!({"languageCode": code, "text": text})).collect::<Vec<_>>().into()
+    };
+    members["questions"] = json!([{"@odata.type": "#microsoft.graph.accessPackageMultipleChoiceQuestion", "id": "q", "text": "Where?",
+        "localizations": localized(&[("de", "Wo?"), ("de-AT", "Wo denn?"), ("fr-FR", "Où ?")]),
+        "choices": [{"actualValue": "x", "text": "There", "localizations": localized(&[("de", "Dort")])}]}]);
+    asking.policy(&package, members);
+    let mel = enter(&mut asking, "member@contoso.example");
+    let mut check = |languages: &str, question: &str, choice: &str| {
+        let mut request = Request::get(format!("{BASE}/access-packages/{package}"));
+        request.headers = Headers::default().with("Cookie", mel.as_str()).with("Accept-Language", languages);
+        let body = asking.tenant.answer(Side::Graph, &request, asking.now).answer.unwrap().body;
+        assert!(body.contains(&format!("<label>{question}<br>")) && body.contains(&format!("<option value=\"x\">{choice}<")), "{body}");
+    };
+    check("de-DE,de;q=0.9,en", "Wo?", "Dort");
+    check("de-AT", "Wo denn?", "Dort");
+    check("FR", "Où ?", "There");
+    check("", "Where?", "There");
+    check("pl", "Where?", "There");
+}
