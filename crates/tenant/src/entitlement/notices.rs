@@ -222,11 +222,11 @@ impl Tenant {
     }
 
     fn write_to_holder(&mut self, notice: Notice, assignment: &AssignmentRecord, until: Moment, at: Moment) {
-        let mut requests = self.governance.requests.iter();
-        let Some(request) = requests.find(|one| one.assignment == assignment.id && one.kind.is_add() && one.kind.is_own()) else { return };
         if self.is_silent(&assignment.policy) {
             return;
         }
+        let mut requests = self.governance.requests.iter();
+        let Some(request) = requests.find(|one| one.assignment == assignment.id && one.kind.is_add() && one.kind.is_own()) else { return };
         let about = self.occasion(request, until);
         self.write(notice, std::slice::from_ref(&assignment.target), &about, at);
     }
