@@ -151,12 +151,10 @@ impl Tenant {
         self.write(notice, &to, &about, at);
     }
 
-    /// Nobody has decided until now: others may decide, too, and are told.
+    /// Nobody has decided until now: who may decide from now on is told.
     pub(super) fn tell_alternates(&mut self, place: usize, at: Moment) {
         let request = &self.governance.requests[place];
-        let Some(stage) = request.open_stage().map(|stage| &request.stages[stage]).filter(|stage| stage.escalates_at() == Some(at)) else {
-            return;
-        };
+        let Some(stage) = request.open_stage().map(|stage| &request.stages[stage]) else { return };
         let before = self.approvers(request, stage, at - Millis(1));
         let mut to = self.approvers(request, stage, at);
         to.retain(|person| !before.contains(person));

@@ -24,6 +24,7 @@ fn asked_by_mel(asking: &mut SampleClient, days: u32, members: &[(&str, Value)])
     id
 }
 
+/// Casey decides the stage that is first; three seconds later what follows is done.
 fn decide(asking: &mut SampleClient, id: &str, result: &str) {
     let path = format!("/accessPackageAssignmentApprovals/{id}/stages");
     let stage = asking.get(&path)["value"][0]["id"].as_str().unwrap().to_owned();
@@ -47,6 +48,7 @@ fn approver_and_requestor_are_told_once_of_each_step_until_access_has_ended() {
     assert!(first.text.contains("Mel Member asks for access to Partners.\nJustification: Work\n") && first.text.ends_with(&first.link));
     decide(&mut asking, &id, "Approve");
     expected.extend([format!("requestApproved {CASEY}"), format!("accessDelivered {MEL}")]);
+    assert_eq!(asking.tenant.outbox().len(), 2, "as long as it is being delivered");
     for (days, more) in
         [(0, None), (15, None), (1, Some("accessEnding")), (12, None), (1, Some("accessEnding")), (1, Some("accessEnded")), (400, None)]
     {
@@ -180,4 +182,37 @@ fn somebody_from_outside_is_told_to_come_in_and_not_once_more_when_they_have() {
     assert_eq!(asking.ask("governance-admin", Method::Post, &format!("{EM}/assignmentRequests/{id}/reprocess"), None).0, 202);
     asking.pass(Millis::minutes(1));
     assert_eq!((asking.state(&id).0.as_str(), mails(&mut asking).len()), ("delivered", 1));
+}
+
+#[test]
+fn where_others_may_decide_from_the_first_moment_all_are_asked_once() {
+    let mut asking = SampleClient::new();
+    let (casey, uma) = (asking.member_id("casey"), asking.member_id("user-admin"));
+    let mut at_once = stage(&casey);
+    at_once["isEscalationEnabled"] = json!(true);
+    at_once["durationBeforeEscalation"] = json!("PT0S");
+    at_once["escalationApprovers"] = json!([single(&uma)]);
+    let package = asking.partner_package();
+    asking.policy(&package, approved_by(vec![at_once]));
+    ask_own(&mut asking, "member", &own(&package));
+    asking.pass(Millis::days(1));
+    assert_eq!(mails(&mut asking), [format!("approvalRequest {CASEY}"), "approvalRequest user-admin@contoso.example".into()]);
+    assert_eq!(asking.tenant.outbox()[0].subject, "Action required: Approve or deny request by 2027-01-19");
+}
+
+#[test]
+fn nobody_writes_to_whoever_was_deleted_and_a_subject_is_one_line() {
+    let mut asking = SampleClient::new();
+    let id = asked_by_mel(&mut asking, 30, &[]);
+    let request = asking.request_now(&id);
+    let package = format!("{EM}/accessPackages/{}", request["accessPackage"]["id"].as_str().unwrap());
+    assert_eq!(asking.ask("governance-admin", Method::Patch, &package, Some(&json!({"displayName": "A\r\nBcc: b"}))).0, 204);
+    decide(&mut asking, &id, "Approve");
+    asking.pass(Millis::days(1));
+    assert_eq!(mails(&mut asking).len(), 3);
+    assert_eq!(asking.tenant.outbox()[2].subject, "You now have access to A  Bcc: b");
+    let mel = asking.member_id("member");
+    assert_eq!(asking.ask("user-admin", Method::Delete, &format!("/users/{mel}"), None).0, 204);
+    asking.pass(Millis::days(50));
+    assert_eq!(mails(&mut asking).len(), 3);
 }

@@ -175,6 +175,9 @@ fn what_waits_can_be_withdrawn_and_what_somebody_has_extended_and_given_up() {
     assert_eq!(state_on(&mut asking, &mel, &removal), "Access removed");
     assert_eq!(state_on(&mut asking, &mel, &path), "Access expired");
     assert!(page(&mut asking, &mel, "").contains("Expired on 2027-01-19"));
+    assert!(page(&mut asking, &mel, &format!("/access-packages/{package}")).contains("Submit request"), "once more");
+    let other = enter(&mut asking, "guest-inviter@contoso.example");
+    assert!(!page(&mut asking, &other, "").contains("Expired on"));
     let over = send(&mut asking, &mel, &action("extend"), &[]);
     assert!(over.status == 400 && over.body.contains("AssignmentNotActive"), "{}", over.body);
 }
@@ -260,6 +263,9 @@ fn requests_of_others_are_nobodys_to_see_or_cancel() {
     let (pat, sam) = (enter(&mut asking, PAT), enter(&mut asking, "sam@outlook.example"));
     let path = ask_for(&mut asking, &pat, &package, &[]);
     asking.pass(Millis::seconds(1));
+    for other in ["", "/request-history"] {
+        assert!(!page(&mut asking, &sam, other).contains("Pending approval"));
+    }
     for reply in [open(&mut asking, &sam, &format!("{BASE}{path}")), send(&mut asking, &sam, &format!("{path}/cancel"), &[])] {
         assert!(reply.status == 404 && reply.body.contains("RequestNotFound"), "{}", reply.body);
     }
@@ -307,4 +313,24 @@ fn contosos_own_packages_are_asked_for_by_their_links() {
         let members = asking.tenant.groups.by_id(group).unwrap().members.clone();
         assert!(members.contains(&asking.id_of(address)), "{address}");
     }
+}
+
+#[test]
+fn a_later_stage_is_nobodys_yet_and_a_fresh_proof_is_not_asked_for() {
+    let mut asking = SampleClient::new();
+    let (casey, uma) = (asking.member_id("casey"), asking.member_id("user-admin"));
+    let package = approved_for_outsiders(&mut asking, vec![stage(&casey), stage(&uma)]);
+    // Whoever comes to My Access has just signed in.
+    asking.tenant.knobs.step_up = true;
+    let pat = enter(&mut asking, PAT);
+    let path = ask_for(&mut asking, &pat, &package, &[]);
+    asking.pass(Millis::seconds(1));
+    let inbox = path.replace("request-history", "request-approvals");
+    let [casey, uma] = ["casey@contoso.example", "user-admin@contoso.example"].map(|address| enter(&mut asking, address));
+    assert!(page(&mut asking, &uma, &inbox).contains("There is nothing for you to decide here."));
+    decide(&mut asking, &casey, &inbox, "Approve");
+    let waiting = page(&mut asking, &uma, &inbox);
+    assert!(waiting.contains("name=\"decision\" value=\"Deny\""), "{waiting}");
+    decide(&mut asking, &uma, &inbox, "Deny");
+    assert_eq!(state_on(&mut asking, &pat, &path), "Denied");
 }

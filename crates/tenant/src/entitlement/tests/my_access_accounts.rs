@@ -148,6 +148,10 @@ fn whoever_was_assigned_by_address_gets_it_when_they_come_in() {
     walk(&mut asking, &id, &[(Millis::seconds(2), DELIVERED)]);
     assert!(page(&mut asking, &kim, "").contains("Delivered, without an end"));
     assert!(asking.tenant.outbox().iter().all(|mail| mail.kind == "oneTimeCode"), "an administrator's assignment tells nobody");
+    // Whoever is in already accepts nothing.
+    let mel = enter(&mut asking, "member@contoso.example");
+    assert_eq!(send(&mut asking, &mel, "/accept", &[]).status, 303);
+    assert_eq!(asking.person("member@contoso.example").external_user_state, None);
 }
 
 #[test]

@@ -35,6 +35,12 @@ fn what_a_policy_asks_is_a_field_and_what_is_missing_is_told_with_what_was_typed
     assert!(kept.contains("<option value=\"Asia\" selected>"), "{kept}");
     check(&[("answer-q1", "Mars"), ("justification", "Work")], "InvalidAnswer");
     ask_for(&mut asking, &mel, &package, &[("answer-q1", "Asia"), ("answer-q2", "Now"), ("justification", "Work")]);
+    let again = send(&mut asking, &mel, &path, &[("answer-q1", "Asia")]);
+    assert!(
+        again.status == 400 && again.body.contains("JustificationRequired") && again.body.contains("You have a request"),
+        "{}",
+        again.body
+    );
     let request = asking.get("/assignmentRequests")["value"][0].clone();
     let answers = request["answers"].as_array().unwrap().iter().map(|answer| answer["value"].clone()).collect::<Vec<_>>();
     assert_eq!((&request["justification"], answers), (&json!("Work"), vec![json!("Asia"), json!("Now")]));
@@ -71,6 +77,10 @@ fn whoever_may_not_ask_is_told_so_without_a_name_and_with_the_cause() {
     patch(&mut asking, &format!("/catalogs/{catalog}"), json!({"isExternallyVisible": true}));
     asking.tenant.knobs.blocked_domains = "fabrikam.example".into();
     check(&mut asking, "DomainBlocked");
+    // Of somebody of Contoso's own the domain does not count.
+    asking.tenant.knobs.blocked_domains.push_str(" tailspin.example");
+    let casey = enter(&mut asking, "casey@contoso.example");
+    assert!(open(&mut asking, &casey, &path).body.contains("NotCoveredByPolicy"));
     asking.tenant.knobs.blocked_domains.clear();
     put(&mut asking, json!({"allowedTargetScope": "allExternalUsers"}));
     check(&mut asking, "PolicyTakesNoRequests");

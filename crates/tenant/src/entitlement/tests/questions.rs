@@ -137,6 +137,10 @@ fn whoever_has_a_package_gives_it_back_or_extends_it_only_where_the_policy_lets_
     let stored = asking.tenant.governance.policies.by_id_mut(&policy).unwrap();
     stored.body["allowedTargetScope"] = json!("allExternalUsers");
     assert_eq!(told(&mut asking, "userUpdate"), (400, "PolicyRequirementsNotMet".into()));
+    let before = asking.tenant.clone();
+    let (status, made) = asking.ask("member", Method::Post, &format!("{EM}/assignmentRequests"), Some(&about("userRemove", &assignment)));
+    assert_eq!(status, 201, "{made}");
+    asking.tenant = before;
     let stored = asking.tenant.governance.policies.by_id_mut(&policy).unwrap();
     stored.body["allowedTargetScope"] = json!("allDirectoryUsers");
     // What is extended is decided, what is given back is not.
