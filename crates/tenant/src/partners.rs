@@ -31,6 +31,11 @@ impl PartnerTenant {
     pub(super) fn by_domain(domain: &str) -> Option<Self> {
         PARTNERS.into_iter().find(|partner| partner.domains.iter().any(|own| own.eq_ignore_ascii_case(domain)))
     }
+
+    /// The tenant of this id or domain.
+    pub(super) fn known_as(text: &str) -> Option<Self> {
+        PARTNERS.into_iter().find(|partner| partner.id.eq_ignore_ascii_case(text)).or_else(|| Self::by_domain(text))
+    }
 }
 
 static TENANT_INFORMATION: ObjectType = ObjectType { name: "tenantInformation", service: Service::Own, properties: &[], navigations: &[] };
@@ -50,8 +55,7 @@ const fn route(pattern: &'static str) -> GraphRoute {
 impl Tenant {
     /// The words of its 404 are ours.
     fn find_partner(&self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {
-        let by_id = PARTNERS.into_iter().find(|partner| partner.id.eq_ignore_ascii_case(asked.id()));
-        let found = by_id.or_else(|| PartnerTenant::by_domain(asked.id()));
+        let found = PartnerTenant::known_as(asked.id());
         let found =
             found.ok_or_else(|| refusal(404, "Directory_ObjectNotFound", "Unable to read the company information of this tenant."))?;
         let context = self.context("microsoft.graph.tenantInformation");

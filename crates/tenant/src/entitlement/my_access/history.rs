@@ -73,7 +73,7 @@ impl Tenant {
         rows.extend(request.failure.filter(|_| request.phase == RequestPhase::DeliveryFailed).map(|why| ("Reason", escape(why))));
         let mut more = format!("<p role=\"status\">{sentence}</p>");
         if matches!(state, "Delivered" | "Partially delivered") {
-            more.push_str(&format!("<h2>Resources</h2>{}", self.resource_list(&request.package)));
+            more.push_str(&format!("<h2>Resources</h2>{}", self.resource_list(&request.package, true)));
         }
         if request.phase == RequestPhase::Delivering && request.kind.is_add() && self.waits_for_sign_in(&request.target) {
             let here = visit.to(&format!("request-history/{}", request.id));

@@ -109,7 +109,7 @@ impl Tenant {
 
 /// Somebody else's tenant, or nobody's: there is nothing of Contoso to be seen. Nobody's is what the identity platform says.
 fn elsewhere(hint: &str) -> Reply {
-    match PartnerTenant::by_domain(hint) {
+    match PartnerTenant::known_as(hint) {
         Some(partner) => html::page(
             404,
             "My Access",

@@ -56,7 +56,7 @@ impl Tenant {
             "<h1>{}</h1><p>{}</p><h2>Resources</h2>{}",
             escape(name),
             escape(package.text("description")),
-            self.resource_list(&package.id)
+            self.resource_list(&package.id, false)
         );
         let own = |target: &str, other: &str| visit.is(target) && other == package.id;
         let open = self.governance.requests.known().find(|one| one.phase.is_open() && own(&one.target, &one.package));
@@ -96,15 +96,14 @@ impl Tenant {
         Ok(visit.page(refused.map_or(200, |reply| reply.status), name, &format!("{head}{asked}")))
     }
 
-    /// What a package gives, with its address.
-    pub(super) fn resource_list(&self, package: &str) -> String {
+    /// What a package gives; whoever has it is led there.
+    pub(super) fn resource_list(&self, package: &str, is_given: bool) -> String {
         let line = |(name, role, address): (String, String, String)| {
-            format!(
-                "<li><a href=\"{0}\" rel=\"noreferrer\">{1}</a> <span class=\"quiet\">{2}</span></li>",
-                escape(&address),
-                escape(&name),
-                escape(&role)
-            )
+            let name = match is_given {
+                true => format!("<a href=\"{}\" rel=\"noreferrer\">{}</a>", escape(&address), escape(&name)),
+                false => escape(&name),
+            };
+            format!("<li>{name} <span class=\"quiet\">{}</span></li>", escape(&role))
         };
         format!("<ul>{}</ul>", self.given_by(package).into_iter().map(line).collect::<String>())
     }

@@ -71,7 +71,7 @@ fn somebody_from_outside_asks_waits_comes_in_and_gets_it() {
     assert!(page(&mut asking, &pat, "").contains(">Partners</a>"));
     let offer = page(&mut asking, &pat, &format!("/access-packages/{package}"));
     assert!(
-        offer.contains("Sales partners</a> <span class=\"quiet\">Member</span>")
+        offer.contains("<li>Sales partners <span class=\"quiet\">Member</span>")
             && offer.contains("<th scope=\"row\">Approval</th><td>Required</td>")
     );
     let path = ask_for(&mut asking, &pat, &package, &[("justification", "We sell with you")]);
@@ -333,4 +333,25 @@ fn a_later_stage_is_nobodys_yet_and_a_fresh_proof_is_not_asked_for() {
     assert!(waiting.contains("name=\"decision\" value=\"Deny\""), "{waiting}");
     decide(&mut asking, &uma, &inbox, "Deny");
     assert_eq!(state_on(&mut asking, &pat, &path), "Denied");
+}
+
+#[test]
+fn whoever_has_access_is_led_to_each_resource() {
+    let mut asking = SampleClient::new();
+    let (package, _) = external(&mut asking);
+    let catalog = asking.general();
+    let site = asking.onboard(&catalog, SITE, "SharePointOnline");
+    asking.gives(&package, &site, ("5", SITE, "SharePointOnline"));
+    let pat = enter(&mut asking, PAT);
+    let path = ask_for(&mut asking, &pat, &package, &[]);
+    asking.tenant.knobs.outsiders_at_once = true;
+    asking.tenant.knobs.delivery_fault = "partial".into();
+    asking.pass(Millis::minutes(1));
+    assert_eq!(state_on(&mut asking, &pat, &path), "Partially delivered");
+    let links = ["<a href=\"https://myapps.microsoft.com/?tenantid=", &format!("<a href=\"{SITE}\" rel=\"noreferrer\">Partner site</a>")];
+    let (given, offered) = (page(&mut asking, &pat, &path), page(&mut asking, &pat, &format!("/access-packages/{package}")));
+    for link in links {
+        assert!(given.contains(link) && !offered.contains(link), "{link}: {given}");
+    }
+    assert!(offered.contains("<li>Partner site <span class=\"quiet\">Members</span></li>"), "{offered}");
 }

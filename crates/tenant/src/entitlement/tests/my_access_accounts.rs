@@ -20,8 +20,10 @@ fn every_name_of_the_tenant_leads_there_and_no_other() {
             assert!(reply.status == 200 && reply.body.contains("Pick an account"), "{hint}{path}");
         }
     }
-    let partner = open(&mut asking, "", "/@fabrikam.example");
-    assert!(partner.status == 404 && partner.body.contains("My Access of Fabrikam"), "{}", partner.body);
+    for hint in ["fabrikam.example", "FAB21CA3-c070-4050-a000-c0ffee000008"] {
+        let partner = open(&mut asking, "", &format!("/@{hint}/access-packages/{NOBODY}"));
+        assert!(partner.status == 404 && partner.body.contains("My Access of Fabrikam"), "{}", partner.body);
+    }
     for (hint, shown) in [("nobody.example", "nobody.example"), ("%3Cb%3E", "%3Cb%3E"), ("<b>", "&lt;b&gt;"), ("", "")] {
         let reply = open(&mut asking, "", &format!("/@{hint}"));
         assert!(reply.status == 400 && reply.body.contains(&format!("AADSTS90002: Tenant '{shown}' not found.")), "{}", reply.body);
