@@ -70,7 +70,7 @@ impl Tenant {
         ];
         rows.extend(request.completed.map(|at| ("Completed", at.iso())));
         rows.extend(request.denial().and_then(|denial| denial.justification.as_deref()).map(|reason| ("Reason", escape(reason))));
-        rows.extend(request.failure.filter(|_| request.phase == RequestPhase::DeliveryFailed).map(|why| ("Reason", escape(why))));
+        rows.extend(request.failure.map(|why| ("Reason", escape(why))));
         let mut more = format!("<p role=\"status\">{sentence}</p>");
         if matches!(state, "Delivered" | "Partially delivered") {
             more.push_str(&format!("<h2>Resources</h2>{}", self.resource_list(&request.package, true)));

@@ -216,11 +216,13 @@ fn an_approver_is_told_who_was_first_and_decides_nothing_that_is_not_theirs() {
     let late = send(&mut asking, &casey, &inbox, &form("Approve", "Known"));
     assert_eq!(late.status, 409);
     assert!(late.body.contains("ApprovalAlreadyCompleted") && late.body.contains("Denied by Uma Admin"), "{}", late.body);
+    assert!(late.body.contains(": Not &lt;b&gt; now</li>"), "{}", late.body);
     let denied = page(&mut asking, &mel, &path);
     assert!(
         denied.contains("Your request was denied.") && denied.contains("<th scope=\"row\">Reason</th><td>Not &lt;b&gt; now</td>"),
         "{denied}"
     );
+    assert!(!denied.contains("Cancel request") && !denied.contains("<h2>Resources</h2>"), "{denied}");
     assert!(page(&mut asking, &casey, &inbox).contains("Denied by Uma Admin"));
 }
 
@@ -228,13 +230,20 @@ fn an_approver_is_told_who_was_first_and_decides_nothing_that_is_not_theirs() {
 fn each_state_of_a_request_is_told() {
     let mut asking = SampleClient::new();
     let casey = asking.member_id("casey");
-    let mut members = approved_by(vec![stage(&casey)]);
+    let mut escalating = stage(&casey);
+    escalating["isEscalationEnabled"] = json!(true);
+    escalating["durationBeforeEscalation"] = json!("P1D");
+    let mut members = approved_by(vec![escalating]);
     members["expiration"] = json!({"type": "afterDuration", "duration": "P10D"});
     let package = asking.partner_package();
     asking.policy(&package, members);
     let (mel, approver) = (enter(&mut asking, "member@contoso.example"), enter(&mut asking, "casey@contoso.example"));
     let path = ask_for(&mut asking, &mel, &package, &[]);
-    asking.pass(Millis::days(5));
+    asking.pass(Millis::seconds(1));
+    assert!(page(&mut asking, &mel, &path).contains("Somebody has to approve your request."));
+    asking.pass(Millis::days(2));
+    assert!(page(&mut asking, &mel, &path).contains("Your request was forwarded"));
+    asking.pass(Millis::days(3));
     assert_eq!(state_on(&mut asking, &mel, &path), "Expired", "nobody decided");
     let approved = |asking: &mut SampleClient| {
         let path = ask_for(asking, &mel, &package, &[]);
@@ -247,6 +256,7 @@ fn each_state_of_a_request_is_told() {
     assert_eq!(state_on(&mut asking, &mel, &path), "Delivering");
     asking.pass(Millis::minutes(1));
     assert_eq!(state_on(&mut asking, &mel, &path), "Undelivered");
+    assert!(asking.tenant.outbox().iter().all(|mail| mail.kind != "accessDelivered"));
     asking.tenant.knobs.delivery_fault.clear();
     let path = approved(&mut asking);
     asking.pass(Millis::minutes(1));
