@@ -195,7 +195,10 @@ impl Tenant {
         let (target, package) = (submission.target.as_str(), submission.package.as_str());
         let governance = &self.governance;
         let is_in_the_way = |one: &RequestRecord| one.phase.is_open() && (one.kind.is_removal() || !kind.is_removal());
-        let is_open = |one: &RequestRecord| is_in_the_way(one) && one.target.eq_ignore_ascii_case(target) && one.package == package;
+        // Whoever asked by address may be in the directory by now.
+        let person = self.directory.by_id(target);
+        let is_theirs = |other: &str| other.eq_ignore_ascii_case(target) || person.is_some_and(|person| person.owns(other));
+        let is_open = |one: &RequestRecord| is_in_the_way(one) && one.package == package && is_theirs(&one.target);
         if governance.requests.iter().any(is_open) {
             return Err(refused("ExistingOpenRequest", "There is an open request for this target and access package."));
         }

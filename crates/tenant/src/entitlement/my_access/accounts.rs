@@ -85,7 +85,11 @@ impl Tenant {
         let person = match self.directory.by_address(&address) {
             Some(person) if !person.account_enabled => return None,
             Some(person) => Arc::clone(person),
-            None => Arc::new(Person { user_principal_name: address.clone(), ..Person::guest(address.clone(), &address, Moment(0)) }),
+            None => Arc::new(Person {
+                user_principal_name: address.clone(),
+                external_user_state: None,
+                ..Person::guest(address.clone(), &address, Moment(0))
+            }),
         };
         let languages = request.headers.get("Accept-Language").unwrap_or_default();
         let language = languages.split([',', ';']).next().unwrap_or_default().trim().to_owned();

@@ -283,6 +283,7 @@ fn requests_of_others_are_nobodys_to_see_or_cancel() {
     let body = json!({"invitedUserEmailAddress": PAT, "inviteRedirectUrl": "https://page.example/"});
     assert_eq!(asking.ask("guest-inviter", Method::Post, "/invitations", Some(&body)).0, 201);
     assert_eq!(state_on(&mut asking, &pat, &path), "Pending approval");
+    assert_eq!(ask_for(&mut asking, &pat, &package, &[]), path);
     assert_eq!(leads(&send(&mut asking, &pat, &format!("{path}/cancel"), &[])), path);
     assert_eq!(state_on(&mut asking, &pat, &path), "Canceled");
 }
