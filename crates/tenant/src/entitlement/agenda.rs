@@ -10,7 +10,7 @@ pub(super) enum Wake {
     Assignment(usize),
     RoleScope(usize),
     Outsider(usize),
-    /// A request that nobody has decided until then is everybody's whom its stage names.
+    /// From then on more people may decide a request.
     Escalation(usize),
     /// An assignment ends soon.
     Ending(usize),

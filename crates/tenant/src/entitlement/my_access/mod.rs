@@ -49,14 +49,15 @@ pub(crate) fn script() -> Reply {
     Reply { status: 200, headers, body: SCRIPT.into() }
 }
 
-/// A page, or what leads to another one, in the place of what was asked for.
+/// A page or what leads to one; the error is what somebody sees in its place.
 type PageResult = Result<Reply, Reply>;
 
 impl Tenant {
     /// What is asked below `/@{hint}`.
     pub(crate) fn my_access(&mut self, request: &Request, now: Moment) -> Reply {
         let (path, query) = split(&request.path);
-        let (hint, rest) = path.trim_start_matches("/@").split_once('/').unwrap_or((path.trim_start_matches("/@"), ""));
+        let below = path.strip_prefix("/@").unwrap_or_default();
+        let (hint, rest) = below.split_once('/').unwrap_or((below, ""));
         if ![DOMAIN, contoso::INITIAL_DOMAIN, TENANT_ID].iter().any(|own| own.eq_ignore_ascii_case(hint)) {
             return elsewhere(hint);
         }

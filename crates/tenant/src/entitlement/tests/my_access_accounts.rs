@@ -24,7 +24,9 @@ fn every_name_of_the_tenant_leads_there_and_no_other() {
         let partner = open(&mut asking, "", &format!("/@{hint}/access-packages/{NOBODY}"));
         assert!(partner.status == 404 && partner.body.contains("My Access of Fabrikam"), "{}", partner.body);
     }
-    for (hint, shown) in [("nobody.example", "nobody.example"), ("%3Cb%3E", "%3Cb%3E"), ("<b>", "&lt;b&gt;"), ("", "")] {
+    for (hint, shown) in
+        [("nobody.example", "nobody.example"), ("%3Cb%3E", "%3Cb%3E"), ("<b>", "&lt;b&gt;"), ("", ""), ("/@contoso.example", "")]
+    {
         let reply = open(&mut asking, "", &format!("/@{hint}"));
         assert!(reply.status == 400 && reply.body.contains(&format!("AADSTS90002: Tenant '{shown}' not found.")), "{}", reply.body);
     }
@@ -46,6 +48,9 @@ fn the_picker_offers_contosos_people_three_from_outside_and_any_other_address() 
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
     let script = open(&mut asking, "", "/_tenant/my-access.js");
     assert_eq!((script.status, script.headers.get("Content-Type")), (200, Some("text/javascript")));
+    for page in ["access-packages", "request-history", "request-approvals"] {
+        assert!(script.body.contains(page), "mails lead to {page}");
+    }
     assert!(reply.body.contains("<script src=\"/_tenant/my-access.js\" defer></script>"));
 }
 
