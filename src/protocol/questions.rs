@@ -1,5 +1,5 @@
-//! Questions that only read, asked in batches until each has its answer, whoever asks them. What gets none is asked again so often, and
-//! after longer and longer waits: reading twice harms nobody.
+//! Questions that can be asked twice without harm, since they only read or make something what it is to be, asked in batches until each has
+//! its answer, whoever asks them. What gets none is asked again so often, and after longer and longer waits.
 
 use super::{Action, Cost, Dispatch, Hold, Ticket};
 use graph::{Again, Answer, PaceKind, Problem, Request, Unreached, batch};

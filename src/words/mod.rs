@@ -86,6 +86,17 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     #[test]
+    fn names_are_listed_with_an_and_before_the_last() {
+        let check = |names: &[&str], expected: &str| {
+            assert_eq!(super::listed(&names.iter().map(ToString::to_string).collect::<Vec<_>>()), expected);
+        };
+        check(&[], "");
+        check(&["Fabrikam"], "Fabrikam");
+        check(&["Fabrikam", "Northwind"], "Fabrikam and Northwind");
+        check(&["Fabrikam", "Northwind", "3 others"], "Fabrikam, Northwind and 3 others");
+    }
+
+    #[test]
     fn numbers_are_grouped() {
         assert_eq!(super::grouped(7), "7");
         assert_eq!(super::grouped(1797), "1,797");

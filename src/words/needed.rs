@@ -62,7 +62,7 @@ pub(super) fn words(permission: &str) -> Words {
 mod tests {
     use super::*;
 
-    const ALL: [&str; 10] = [
+    const ALL: [&str; 11] = [
         "User.Invite.All",
         "User.Read",
         "User.Read.All",
@@ -73,6 +73,7 @@ mod tests {
         "Chat.Create",
         "ChatMessage.Send",
         "EntitlementManagement.Read.All",
+        "EntitlementManagement.ReadWrite.All",
     ];
 
     #[test]

@@ -65,6 +65,12 @@ pub(super) struct RoleAssignmentRecord {
 }
 
 impl RoleAssignmentRecord {
+    /// Somebody owns this catalog.
+    pub(super) fn owner(id: String, person: &Person, catalog: &str, since: Moment) -> Self {
+        let scope = format!("/AccessPackageCatalog/{catalog}");
+        Self { id, principal: person.id.clone(), role: CATALOG_OWNER.to_owned(), scope, since }
+    }
+
     pub(super) fn full(&self) -> Value {
         let (app, directory) = if self.scope == "/" { (Value::Null, json!("/")) } else { (json!(self.scope), Value::Null) };
         json!({"id": self.id, "principalId": self.principal, "roleDefinitionId": self.role, "appScopeId": app,
@@ -122,9 +128,8 @@ impl Tenant {
     /// Whoever makes a catalog owns it.
     pub(super) fn make_owner(&mut self, person: &Person, catalog: &str, now: Moment) {
         let delay = millis(self.knobs.governance_role_ms);
-        let (id, role) = (self.ids.guid(), CATALOG_OWNER.to_owned());
-        let scope = format!("/AccessPackageCatalog/{catalog}");
-        self.governance.role_assignments.push(RoleAssignmentRecord { id, principal: person.id.clone(), role, scope, since: now - delay });
+        let id = self.ids.guid();
+        self.governance.role_assignments.push(RoleAssignmentRecord::owner(id, person, catalog, now - delay));
     }
 
     pub(super) fn list_role_assignments(&self, asked: &GraphCall<'_>) -> Result<Reply, Reply> {

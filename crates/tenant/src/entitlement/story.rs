@@ -1,6 +1,7 @@
 //! What partners can ask Contoso for when its story begins: one package as it should be, and one with all that is worth a look.
 
 use super::Governance;
+use super::access::RoleAssignmentRecord;
 use super::resources::CatalogResource;
 use super::role_scopes::RoleScopeRecord;
 use super::stored::StoredObject;
@@ -28,6 +29,10 @@ impl Governance {
             json!({"displayName": "Partners", "description": "What people of partner organizations can ask for.", "catalogType": "userManaged",
                 "state": "published", "isExternallyVisible": true}),
         ));
+        if let Some(owner) = people.by_address("governance-admin@contoso.example") {
+            let id = "9e4e2a10-c070-4050-a000-c0ffee000016".into();
+            all.role_assignments.push(RoleAssignmentRecord::owner(id, &owner, PARTNERS, CREATED));
+        }
         for (id, domain, state) in [(FABRIKAM, "fabrikam.example", "configured"), (WOODGROVE, "woodgrove.example", "proposed")] {
             let Some(partner) = PartnerTenant::by_domain(domain) else { continue };
             let source = json!({"@odata.type": "#microsoft.graph.azureActiveDirectoryTenant", "tenantId": partner.id,
