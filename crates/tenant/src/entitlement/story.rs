@@ -31,7 +31,7 @@ impl Governance {
         ));
         if let Some(owner) = people.by_address("governance-admin@contoso.example") {
             let id = "9e4e2a10-c070-4050-a000-c0ffee000016".into();
-            all.role_assignments.push(RoleAssignmentRecord::owner(id, &owner, PARTNERS, CREATED));
+            all.role_assignments.push(RoleAssignmentRecord::owner(id, owner, PARTNERS, CREATED));
         }
         for (id, domain, state) in [(FABRIKAM, "fabrikam.example", "configured"), (WOODGROVE, "woodgrove.example", "proposed")] {
             let Some(partner) = PartnerTenant::by_domain(domain) else { continue };
