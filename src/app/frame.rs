@@ -55,7 +55,7 @@ pub fn Frame() -> impl IntoView {
                     _ if !signed_in => view! { <welcome::Welcome/> }.into_any(),
                     Route::Invite { .. } => view! { <invite::Invite/> }.into_any(),
                     route @ (Route::Runs | Route::Run { .. }) => view! { <AreaPage area=PageArea::Activity route/> }.into_any(),
-                    route @ (Route::SelfService { .. } | Route::Package(_)) => view! { <AreaPage area=PageArea::SelfService route/> }.into_any(),
+                    route @ (Route::SelfService { .. } | Route::Package(_) | Route::PackageMap { .. }) => view! { <AreaPage area=PageArea::SelfService route/> }.into_any(),
                 }
             }}
         </main>

@@ -25,6 +25,11 @@ pub enum Route {
     },
     /// One access package, by Graph's id.
     Package(String),
+    /// What a catalog holds, drawn; the first catalog where none is named. `from` is the first package that is drawn, from 0.
+    PackageMap {
+        catalog: String,
+        from: usize,
+    },
 }
 
 /// Which rows of a run are shown.
@@ -87,6 +92,14 @@ impl Route {
             ["self-service", id] if id.chars().all(|character| character.is_ascii_hexdigit() || character == '-') => {
                 Self::Package((*id).into())
             }
+            ["self-service", "map", catalog @ ..] => {
+                let is_id = |id: &&str| id.chars().all(|character| character.is_ascii_hexdigit() || character == '-');
+                let catalog = catalog.first().copied().filter(is_id).unwrap_or_default().to_owned();
+                Self::PackageMap {
+                    catalog,
+                    from: value("from").and_then(|from| from.parse::<usize>().ok()).map_or(0, |from| from.saturating_sub(1)),
+                }
+            }
             _ => Self::Invite {
                 guest: value("guest").and_then(|guest| guest.parse::<usize>().ok()).map_or(0, |guest| guest.saturating_sub(1)),
                 rows: query
@@ -111,6 +124,11 @@ impl Route {
                 format!("#/self-service?find={}", form_urlencoded::byte_serialize(find.as_bytes()).collect::<String>())
             }
             Self::Package(id) => format!("#/self-service/{id}"),
+            Self::PackageMap { catalog, from } => {
+                let catalog = if catalog.is_empty() { String::new() } else { format!("/{catalog}") };
+                let from = if *from > 0 { format!("?from={}", from + 1) } else { String::new() };
+                format!("#/self-service/map{catalog}{from}")
+            }
             Self::Run { id, show, row } => {
                 let show = show.word().map(|word| format!("show={word}"));
                 let row = row.map(|row| format!("row={row}"));
@@ -127,6 +145,7 @@ impl Route {
             Self::Run { .. } => "Run",
             Self::SelfService { .. } => "Self-service",
             Self::Package(_) => "Access package",
+            Self::PackageMap { .. } => "Map of access packages",
         }
     }
 
@@ -134,7 +153,7 @@ impl Route {
     pub fn belongs_to(&self, place: &Self) -> bool {
         match place {
             Self::Runs => matches!(self, Self::Runs | Self::Run { .. }),
-            Self::SelfService { .. } => matches!(self, Self::SelfService { .. } | Self::Package(_)),
+            Self::SelfService { .. } => matches!(self, Self::SelfService { .. } | Self::Package(_) | Self::PackageMap { .. }),
             place => self.same_view(place),
         }
     }
@@ -170,7 +189,9 @@ mod tests {
             Route::Run { id: id.clone(), show: Show::Failed, row: Some(7) },
             Route::SelfService { find: String::new() },
             Route::SelfService { find: "Größe & co/?#".into() },
-            Route::Package(id),
+            Route::Package(id.clone()),
+            Route::PackageMap { catalog: String::new(), from: 0 },
+            Route::PackageMap { catalog: id, from: 20 },
         ] {
             assert_eq!(Route::parse(&route.hash()), route);
         }

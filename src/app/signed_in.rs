@@ -91,6 +91,7 @@ fn activity() -> Result<(ShowRoute, TakeUp), NotLoaded> {
 fn self_service() -> Result<(ShowRoute, TakeUp), NotLoaded> {
     let show: ShowRoute = |route| match route {
         Route::Package(_) => view! { <pages::self_service::Package/> }.into_any(),
+        Route::PackageMap { .. } => view! { <pages::self_service::PackageMap/> }.into_any(),
         _ => view! { <pages::self_service::Packages/> }.into_any(),
     };
     Ok((show, take_up))

@@ -8,5 +8,6 @@ pub mod contents;
 pub mod holders;
 pub mod inventory;
 pub mod link;
+pub mod map;
 pub mod suggestions;
 pub mod terms;

@@ -46,6 +46,15 @@ test("packages are listed with who can ask, found by a word, and opened", () =>
     await page.getByText("No results for “nothing like it”.").waitFor();
     await page.getByRole("searchbox", { name: "Search packages" }).fill("");
 
+    // The same as a picture, with a table that says what it shows.
+    await page.getByRole("link", { name: "Map", exact: true }).click();
+    await heading(page, "Map of access packages").waitFor();
+    await page.getByText("2 packages", { exact: true }).waitFor();
+    await page.getByRole("img", { name: /^Picture of 2 access packages/ }).waitFor();
+    await page.getByRole("row", { name: /Sales partner access Sales partners \(Group, Member\) Fabrikam people Fabrikam/ }).waitFor();
+    await look(page, "map of access packages");
+    await page.goBack();
+
     await button(page, "Open Project Alpine").click();
     await heading(page, "Project Alpine").waitFor();
     await page.getByText("No approval for outsiders", { exact: true }).waitFor();
@@ -177,4 +186,65 @@ test("a package is renamed, hidden, its policy edited, its catalog shown, and de
     await heading(page, "Self-service").waitFor();
     await page.getByText("1 access package", { exact: true }).waitFor();
     assert.equal(await button(page, "Open Project Alpine").count(), 0);
+  }));
+
+/** A person's own browser at My Access, signed in by name at this page. */
+async function myAccess(context, name, address) {
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.getByRole("button", { name, exact: true }).click();
+  return page;
+}
+
+// U 66
+test("a partner asks by the link of a package, is approved and comes in; what they have stands in the way of its deletion", () =>
+  visit(browser, async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await opened(page, "governance-admin@contoso.example");
+    await button(page, "Open Sales partner access").click();
+    await button(page, "Copy request link").click();
+    let link = "";
+    await clipboard(page, (text) => assert.match((link = text), /@contoso\.example#\/access-packages\//));
+
+    const outside = await browser.newContext();
+    const pat = await myAccess(outside, "pat@fabrikam.example", link);
+    await pat.getByRole("heading", { name: "Sales partner access" }).waitFor();
+    await pat.getByRole("combobox", { name: /Which region/ }).selectOption("Europe");
+    await pat.getByRole("textbox", { name: /Business justification/ }).fill("We sell <b>together</b>");
+    await pat.getByRole("button", { name: "Submit request" }).click();
+    const stands = async (words) =>
+      eventually(async () => {
+        await pat.reload();
+        return pat.locator("body").innerText();
+      }, (text) => assert.match(text, words));
+    await stands(/Pending approval/);
+
+    const mails = async (kind) => (await tenant.mails()).filter((mail) => mail.kind === kind);
+    const [asked, ...more] = await mails("approvalRequest");
+    assert.deepEqual([asked.to, more], ["user-admin@contoso.example", []]);
+    const inside = await browser.newContext();
+    const approver = await myAccess(inside, "user-admin@contoso.example", asked.link);
+    await approver.getByText("We sell <b>together</b>").waitFor();
+    await approver.getByRole("textbox", { name: /Reason/ }).fill("Known partner");
+    await approver.getByRole("button", { name: "Approve" }).click();
+
+    // A guest by then, who comes in and gets it.
+    await stands(/Accept/);
+    assert.equal((await tenant.user("pat@fabrikam.example")).externalUserState, "PendingAcceptance");
+    await pat.getByRole("link", { name: "Accept", exact: true }).or(pat.getByRole("button", { name: "Accept", exact: true })).first().click();
+    const consent = pat.getByRole("button", { name: "Accept", exact: true });
+    if (await consent.count()) await consent.click();
+    await eventually(async () => (await tenant.user("pat@fabrikam.example")).externalUserState, (state) => assert.equal(state, "Accepted"));
+    await pat.goto(`${new URL(link).origin}/@contoso.example/access-packages`);
+    await stands(/Active[\s\S]*Sales partner access[\s\S]*Delivered/i);
+
+    await button(page, "Delete").click();
+    await leaveBy(page, () => dialog(page, "Delete access package?").getByRole("button", { name: "Allow it" }).click());
+    await button(page, "Accept").click();
+    await button(page, "Delete").click();
+    await dialog(page, "Delete access package?").getByText("1 person has it: ", { exact: false }).waitFor();
+    await look(page, "a package that somebody has");
+    assert.equal(await dialog(page, "Delete access package?").getByRole("button", { name: "Delete access package" }).count(), 0);
+    await outside.close();
+    await inside.close();
   }));

@@ -2,11 +2,13 @@
 
 mod catalog;
 mod commands;
+mod map;
 mod package;
 mod packages;
 mod policy;
 mod reading;
 mod visitor;
 
+pub use map::PackageMap;
 pub use package::Package;
 pub use packages::Packages;

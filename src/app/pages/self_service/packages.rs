@@ -103,6 +103,7 @@ fn Listed(inventory: Arc<Inventory>) -> impl IntoView {
                 <input id=ids.control class="input" type="search" autocomplete="off" prop:value=move || find.get() on:input=typed/>
             </Field>
             <span class="gap"></span>
+            <a class="button" href=Route::PackageMap { catalog: String::new(), from: 0 }.hash()>"Map"</a>
             <button class="button" type="button" on:click=refresh>"Refresh"</button>
         </div>
         <p role="status">{said}</p>
