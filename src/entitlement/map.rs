@@ -1,4 +1,5 @@
-//! A picture of a catalog: its packages, what each gives, its policies, and whom these are for.
+//! A picture of a catalog: its resources, the packages that give them, their policies, and whom these are for. Each column leads to the next
+//! one alone, so that no line runs behind what it does not lead to.
 
 use super::contents::{self, Given};
 use super::inventory::Inventory;
@@ -17,15 +18,15 @@ pub const DRAWN: usize = 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MapColumn {
     Catalog,
-    Package,
     Resource,
+    Package,
     Policy,
     /// An organization, or in words whom else a policy is for.
     Audience,
 }
 
 impl MapColumn {
-    pub const ALL: [Self; 5] = [Self::Catalog, Self::Package, Self::Resource, Self::Policy, Self::Audience];
+    pub const ALL: [Self; 5] = [Self::Catalog, Self::Resource, Self::Package, Self::Policy, Self::Audience];
 
     pub const fn heading(self) -> &'static str {
         match self {
@@ -125,18 +126,26 @@ impl Drawing {
         }
     }
 
+    /// What a package gives.
+    fn resource(&mut self, root: usize, id: &str, label: &str, package: usize) {
+        let node = self.node(MapColumn::Resource, id, label);
+        self.edge(root, node);
+        self.edge(node, package);
+    }
+
     fn package(&mut self, package: &AccessPackage, root: usize, resources: &[AccessPackageResource], inventory: &Inventory) {
         let name = package.display_name.clone().unwrap_or_default();
         let own = self.node(MapColumn::Package, &package.id, &name);
-        self.edge(root, own);
         let found = suggestions::of_package(package, inventory);
         self.map.nodes[own].is_marked = !found.is_empty();
         let mut row = MapRow { id: package.id.clone(), package: name, ..MapRow::default() };
         row.suggestions = found.iter().map(suggestions::Suggestion::title).collect();
         for Given { kind, resource, role } in contents::given(package.resource_role_scopes.as_deref().unwrap_or_default(), resources) {
-            let node = self.node(MapColumn::Resource, &format!("{kind} {resource}"), &resource);
-            self.edge(own, node);
+            self.resource(root, &format!("{kind} {resource}"), &resource, own);
             row.resources.push(format!("{resource} ({kind}, {role})"));
+        }
+        if row.resources.is_empty() {
+            self.resource(root, "", if inventory.are_roles_known { "Nothing" } else { "Not known" }, own);
         }
         for policy in package.assignment_policies.as_deref().unwrap_or_default() {
             let node = self.node(MapColumn::Policy, &policy.id, &policy.terms.display_name);
@@ -218,25 +227,28 @@ mod tests {
         let edges: Vec<(&str, &str)> =
             map.edges.iter().map(|(from, to)| (map.nodes[*from].label.as_str(), map.nodes[*to].label.as_str())).collect();
         let expected = [
-            ("Partners", "Package a"),
-            ("Package a", "Sales"),
-            ("Package a", "h"),
+            ("Partners", "Sales"),
+            ("Sales", "Package a"),
+            ("Partners", "h"),
+            ("h", "Package a"),
             ("Package a", "Policy 1"),
             ("Policy 1", "Fabrikam"),
             ("Policy 1", "An organization that is not known"),
-            ("Partners", "Package b"),
-            ("Package b", "Sales"),
+            ("Sales", "Package b"),
             ("Package b", "Policy 2"),
             ("Policy 2", "Fabrikam"),
             ("Package b", "Policy 3"),
             ("Policy 3", "Anybody outside the organization"),
         ];
         assert_eq!(edges, expected);
-        // Nothing stands on another, and every line leads to the right.
+        // Nothing stands on another, and every line leads to the next column.
         for (number, node) in map.nodes.iter().enumerate() {
             assert!(map.nodes[..number].iter().all(|other| (other.column, other.place) != (node.column, node.place)));
         }
-        assert!(map.edges.iter().all(|(from, to)| map.nodes[*from].column < map.nodes[*to].column));
+        let place = |node: usize| map.nodes[node].column as usize;
+        assert!(map.edges.iter().all(|(from, to)| place(*from) + 1 == place(*to)));
+        let nothing = of_catalog(&inventory(), "Other", &[], 0);
+        assert_eq!(nothing.nodes.iter().map(|node| node.label.as_str()).collect::<Vec<_>>(), ["Other", "Package c", "Nothing"]);
         // The table says the same.
         let [first, second] = &map.rows[..] else { panic!("{:?}", map.rows) };
         assert_eq!(first.resources, ["Sales (Group, Member)", "h (Group, Member)"]);

@@ -15,6 +15,8 @@ use std::sync::Arc;
 const COLUMN: usize = 230;
 const ROW: usize = 40;
 const BOX: (usize, usize) = (186, 30);
+/// Beside the first column.
+const EDGE: usize = 12;
 /// Signs of a label that fit.
 const FITS: usize = 24;
 
@@ -23,7 +25,7 @@ pub fn PackageMap() -> impl IntoView {
     view! {
         <p><a class="link" href=Route::SelfService { find: String::new() }.hash()>"All access packages"</a></p>
         <h1 id="view" tabindex="-1">"Map of access packages"</h1>
-        <p class="hint">"What a catalog holds: its packages, what each gives, its policies, and who can ask under them."</p>
+        <p class="hint">"What a catalog holds: its resources, the packages that give them, their policies, and who can ask under these."</p>
         <WhenRead children=Callback::new(|inventory| view! { <Chosen inventory/> }.into_any())/>
     }
 }
@@ -80,9 +82,11 @@ fn Chosen(inventory: Arc<Inventory>) -> impl IntoView {
         }
     };
     view! {
-        <Field label="Catalog" hint="" error="" let:ids>
-            <select id=ids.control class="input" prop:value=move || catalog.get() on:change=choose>{options}</select>
-        </Field>
+        <div class="row find">
+            <Field label="Catalog" hint="" error="" let:ids>
+                <select id=ids.control class="input" prop:value=move || catalog.get() on:change=choose>{options}</select>
+            </Field>
+        </div>
         <p role="status">{said}</p>
         <Show when=move || drawn.with(|map| map.packages > DRAWN)>
             <div class="row commands">
@@ -98,14 +102,14 @@ fn Chosen(inventory: Arc<Inventory>) -> impl IntoView {
 
 /// Where something stands, in CSS pixels: the left upper corner.
 const fn corner(node: &MapNode) -> (usize, usize) {
-    (node.column as usize * COLUMN, (node.place + 1) * ROW)
+    (EDGE + node.column as usize * COLUMN, (node.place + 1) * ROW)
 }
 
 fn picture(map: &AccessMap) -> AnyView {
     let rows = map.nodes.iter().map(|node| node.place + 1).max().unwrap_or(0);
-    let (width, height) = (MapColumn::ALL.len() * COLUMN, (rows + 1) * ROW);
+    let (width, height) = (EDGE + MapColumn::ALL.len() * COLUMN, (rows + 1) * ROW);
     let headings = MapColumn::ALL.map(|column| {
-        let left = column as usize * COLUMN;
+        let left = EDGE + column as usize * COLUMN;
         view! { <text class="map-heading" x=left y=ROW / 2>{column.heading()}</text> }
     });
     let line = |(from, to): &(usize, usize)| {

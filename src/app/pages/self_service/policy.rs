@@ -124,6 +124,6 @@ fn Form(package: String, policy: AssignmentPolicy, editing: RwSignal<bool>) -> i
                 on:change=move |event| edited.update(|edited| edited.wants_reason = event_target_checked(&event))/>"Whoever asks gives a reason"</label>
         </Show>
         <InHand change/>
-        <button class="button primary" type="button" aria-disabled=move || change.is_under_way.get().to_string() on:click=save>"Save"</button>
+        <div class="row commands"><button class="button primary" type="button" aria-disabled=move || change.is_under_way.get().to_string() on:click=save>"Save"</button></div>
     }
 }
