@@ -2,7 +2,9 @@
 
 use super::inventory::Inventory;
 use crate::words::{count, listed};
-use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy, PolicyStage, PolicyTerms, TargetKind, TargetScope};
+use graph::entitlement::assignment_policies::{
+    AllowedTargets, ApprovedRequests, AssignmentPolicy, PolicyApproval, PolicyStage, PolicyTerms, TargetKind, TargetScope,
+};
 use graph::entitlement::{Expiration, SubjectSet};
 use std::collections::BTreeMap;
 
@@ -94,6 +96,11 @@ pub fn ends(terms: &PolicyTerms) -> String {
 /// ([`unnamed`]).
 pub fn rows(terms: &PolicyTerms, inventory: &Inventory, people: &BTreeMap<String, String>) -> Vec<(&'static str, String)> {
     let mut rows = vec![("Who can ask", who(terms, inventory)), ("Approval", approvers(terms, people)), ("Access ends", ends(terms))];
+    if terms.requestors.for_themselves.update {
+        let needs_yes =
+            matches!(terms.approval.approval, PolicyApproval::Required(ApprovedRequests::Update | ApprovedRequests::AddAndUpdate, _));
+        rows.push(("More time", if needs_yes { "On request, once approved" } else { "On request" }.into()));
+    }
     if terms.review.is_some() {
         rows.push(("Access review", "On".into()));
     }
@@ -230,6 +237,22 @@ mod tests {
         check(json!({"type": "afterDuration", "duration": "P1Y"}), "After P1Y");
         check(json!({"type": "afterDateTime", "endDateTime": "2027-01-31T00:00:00Z"}), "On 2027-01-31");
         check(json!({"type": "whenTheMoonIsFull"}), "In another way");
+    }
+
+    #[test]
+    fn whether_more_time_can_be_asked_for_and_takes_a_yes_is_said() {
+        let said = |update: bool, add: bool, extends: bool| {
+            let stage = json!({"durationBeforeAutomaticDenial": "P14D"});
+            let approval = json!({"isApprovalRequiredForAdd": add, "isApprovalRequiredForUpdate": update, "stages": [stage]});
+            let terms =
+                terms(json!({"requestApprovalSettings": approval, "requestorSettings": {"enableTargetsToSelfUpdateAccess": extends}}));
+            let rows = rows(&terms, &inventory(), &BTreeMap::new());
+            rows.into_iter().find(|(name, _)| *name == "More time").map(|(_, words)| words)
+        };
+        assert_eq!(said(true, true, true).as_deref(), Some("On request, once approved"));
+        assert_eq!(said(true, false, true).as_deref(), Some("On request, once approved"));
+        assert_eq!(said(false, true, true).as_deref(), Some("On request"));
+        assert_eq!(said(true, true, false), None);
     }
 
     #[test]
