@@ -19,7 +19,7 @@ pub fn given(roles: &[RoleScope], resources: &[AccessPackageResource]) -> Vec<Gi
         let origin = one.scope.origin_id.clone().unwrap_or_default();
         let name = AccessPackageResource::of_origin(resources, &origin).and_then(|resource| resource.display_name.clone());
         Given {
-            kind: kind(one.scope.origin_system.as_ref().or(one.role.origin_system.as_ref())),
+            kind: kind_of(one.scope.origin_system.as_ref().or(one.role.origin_system.as_ref())),
             resource: name.unwrap_or(origin),
             role: one.role.display_name.clone().unwrap_or_else(|| role(one)),
         }
@@ -33,7 +33,8 @@ fn role(one: &RoleScope) -> String {
     origin.split_once('_').map_or(origin, |(role, _)| role).to_owned()
 }
 
-const fn kind(system: Option<&OriginSystem>) -> &'static str {
+/// What a resource is, by where it comes from: `Group`, `App`, `Site`.
+pub(super) const fn kind_of(system: Option<&OriginSystem>) -> &'static str {
     match system {
         Some(OriginSystem::Group) => "Group",
         Some(OriginSystem::Application) => "App",

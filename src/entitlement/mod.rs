@@ -7,6 +7,7 @@ pub mod changing;
 pub mod contents;
 pub mod holders;
 pub mod inventory;
+pub mod kit;
 pub mod link;
 pub mod map;
 pub mod suggestions;
