@@ -90,6 +90,12 @@ pub trait Job: Sized {
     /// How the row ended, where this says that.
     fn outcome_of(event: &Self::Event) -> Option<&Self::Outcome>;
 
+    /// Which of several things is next for a row for which the same steps are done again and again: what was met by one says nothing of
+    /// another.
+    fn thing(_facts: &Self::Facts) -> usize {
+        0
+    }
+
     /// For a budget: what was made for a row, by its id, where that is known.
     fn made(_task: &Task<Self>) -> Option<&str> {
         None
@@ -182,7 +188,7 @@ pub struct RowAt<'a, J: Job> {
 pub enum Learned<J: Job> {
     /// This is to be done next, after so long.
     Next(J::Step, Millis),
-    /// It is not there yet: asked again later.
+    /// It is not there yet, or refused until something else is: asked again later.
     NotYet,
     Ended(J::Outcome),
 }

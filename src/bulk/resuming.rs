@@ -1,11 +1,19 @@
-//! How a row is taken up: anew after it failed, and from what the journal tells.
+//! How a row is taken up: with its next step or thing, anew after it failed, and from what the journal tells.
 
-use super::job::{Ending, Happened, Job, LostAnswer, Recalled};
+use super::job::{Effect, Ending, Happened, History, Job, LostAnswer, Recalled, Step};
 use super::journal::{EndedAs, JournalEntry};
 use super::task::{Phase, Task, TaskState};
 use time::{Moment, Now};
 
 impl<J: Job> Task<J> {
+    /// What was met before a step that is noticed says nothing of another such step, nor of another thing.
+    pub(super) fn reach(&mut self, step: J::Step) {
+        let thing = J::thing(&self.facts);
+        if step.effect() == Effect::Noticed && step != self.about.0 || thing != self.about.1 {
+            (self.history, self.about) = (History::default(), (step, thing));
+        }
+    }
+
     /// Sets a failed row going again.
     pub(super) fn again(&mut self, job: &J, now: Now) -> Option<JournalEntry<J::Event>> {
         let outcome = self.outcome().map(|ended| ended.outcome.clone()).filter(J::Outcome::is_failure)?;

@@ -63,8 +63,8 @@ pub struct Task<J: Job> {
     pub(super) looks_fail_since: Moment,
     /// How often it had been asked to wait when it was looked for again.
     pub(super) sent: u32,
-    /// Which step that is noticed its history is about.
-    about: J::Step,
+    /// Which step that is noticed its history is about, and which [thing](Job::thing).
+    pub(super) about: (J::Step, usize),
     /// When it was seen that there is another page to look at, unless that is over.
     pub(super) page_from: Option<Now>,
 }
@@ -87,7 +87,8 @@ impl<J: Job> Task<J> {
         Self::with_state(row, facts, TaskState::Ended(ended))
     }
 
-    const fn with_state(row: u32, facts: J::Facts, state: TaskState<J::Step, J::Outcome>) -> Self {
+    fn with_state(row: u32, facts: J::Facts, state: TaskState<J::Step, J::Outcome>) -> Self {
+        let about = (J::Step::FIRST, J::thing(&facts));
         Self {
             row,
             facts,
@@ -98,7 +99,7 @@ impl<J: Job> Task<J> {
             failed_looks: 0,
             looks_fail_since: Moment(0),
             sent: 0,
-            about: J::Step::FIRST,
+            about,
             page_from: None,
         }
     }
@@ -224,6 +225,10 @@ impl<J: Job> Task<J> {
                 let (step, tries) = (self.phase()?.0, self.tries());
                 self.failed_looks = 0;
                 match WAITS.get(tries as usize) {
+                    // It came to nothing for certain.
+                    Some(wait) if step.effect() == Effect::Noticed => {
+                        Some(self.put_back(job, step, now + Millis::seconds(*wait), tries + 1, now))
+                    }
                     Some(wait) => {
                         self.stand(step, Phase::Due(now + Millis::seconds(*wait)), tries + 1);
                         None
@@ -332,13 +337,6 @@ impl<J: Job> Task<J> {
             };
         }
         if self.failed_looks < FAILED_LOOKS { None } else { self.cannot_look(job, now) }
-    }
-
-    /// What was met before a step that is noticed says nothing of another such step.
-    pub(super) fn reach(&mut self, step: J::Step) {
-        if step.effect() == Effect::Noticed && step != self.about {
-            (self.history, self.about) = (History::default(), step);
-        }
     }
 
     /// It is done once more: then, at the earliest.

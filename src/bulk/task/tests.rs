@@ -1,5 +1,7 @@
 //! A row by itself: what is counted, what is put back, and what ends it.
 
+mod things;
+
 use super::*;
 use crate::bulk::budget::NoBudget;
 use crate::bulk::job::Recalled;
@@ -99,6 +101,7 @@ struct TestFacts {
     then: fn() -> Learned<TestJob>,
     /// How often it was looked at from the first page on.
     looked_anew: usize,
+    thing: usize,
 }
 
 struct TestJob;
@@ -183,6 +186,10 @@ impl Job for TestJob {
         None
     }
 
+    fn thing(facts: &TestFacts) -> usize {
+        facts.thing
+    }
+
     fn word(_: &Task<Self>) -> &'static str {
         ""
     }
@@ -195,7 +202,7 @@ fn ended() -> Learned<TestJob> {
 }
 
 fn row(step: TestStep, phase: Phase, after_loss: LostAnswer) -> Task<TestJob> {
-    let mut task = Task::new(1, TestFacts { after_loss, then: ended, looked_anew: 0 });
+    let mut task = Task::new(1, TestFacts { after_loss, then: ended, looked_anew: 0, thing: 0 });
     task.stand(step, phase, 0);
     task
 }
@@ -259,27 +266,11 @@ fn a_look_that_fails_again_waits_and_the_first_failure_is_remembered() {
 }
 
 #[test]
-fn what_was_met_before_counts_for_one_step_that_is_noticed() {
-    let met = |task: &mut Task<TestJob>| task.history.lost = 1;
-    let mut task = row(TestStep::Make, Phase::Sent, LostAnswer::Look);
-    met(&mut task);
-    task.reach(TestStep::Change);
-    task.reach(TestStep::See);
-    task.reach(TestStep::Make);
-    assert_eq!(task.history.lost, 1, "what is between does not matter, nor the same step again");
-    task.reach(TestStep::Tell);
-    assert_eq!(task.history.lost, 0);
-    met(&mut task);
-    task.reach(TestStep::Tell);
-    assert_eq!(task.history.lost, 1);
-}
-
-#[test]
 fn an_answer_to_what_changes_settles_what_was_in_doubt_and_one_to_a_question_does_not() {
     for (step, stays) in [(TestStep::Make, false), (TestStep::Change, false), (TestStep::See, true)] {
         let mut task = row(step, Phase::Sent, LostAnswer::Look);
         task.facts.then = || Learned::Next(TestStep::Tell, Millis(7));
-        task.about = TestStep::Tell;
+        task.about = (TestStep::Tell, 0);
         task.history.earlier = Some(Box::new(TestEnding::Unsure));
         assert!(task.told(&TestJob, &reply(), NOW).is_ok_and(|update| what(update.entry) == Some(TestEvent::Reached(TestStep::Tell))));
         assert_eq!(task.phase(), Some((TestStep::Tell, Phase::Due(NOW.steady + Millis(7)))));
