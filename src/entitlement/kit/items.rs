@@ -79,6 +79,14 @@ impl KitItem {
 }
 
 impl KitPart {
+    /// Adds it to what is there. What is known of it already may get its id; who made it is settled by what was told first.
+    pub fn note_among(&self, parts: &mut Vec<Self>) {
+        match parts.iter_mut().find(|known| known.item == self.item) {
+            Some(known) => known.id.clone_from(&self.id),
+            None => parts.push(self.clone()),
+        }
+    }
+
     /// The id of a thing among those that are there; empty where it is not.
     pub fn id_of(parts: &[Self], item: KitItem) -> &str {
         parts.iter().find(|part| part.item == item).map_or("", |part| &part.id)

@@ -1,0 +1,70 @@
+//! Making kits, and taking back what a run made that stopped half-way: to the engine both are one job. A row is a kit.
+//!
+//! The same three steps are done for one thing of the kit after the other: it is looked whether it is there, else it is made, and where that
+//! matters it is waited for until it appears. What is there already and is the same counts as there; something of its name with other
+//! contents is not taken over. Taking back goes through what the run itself made from the last to the first, and leaves what is in use.
+//!
+//! Made by a run is what its own request was accepted for, or what a look found after that request's answer was lost: right before it
+//! left, nothing of the kind was there. What a look finds later, when somebody tries again, may be anybody's and stays.
+//!
+//! `steps.rs` is what is done, `facts.rs` what is known of a kit, `making.rs` and `taking_back.rs` what answers mean for each thing,
+//! `learning.rs` what follows, `events.rs` what is written down, `outcome.rs` every way it can end, `telling.rs` the words for that.
+
+mod events;
+mod facts;
+mod learning;
+mod making;
+mod outcome;
+mod steps;
+mod taking_back;
+mod telling;
+
+use crate::bulk::journal::JournalEntry;
+use crate::bulk::{Bulk, Ending, Ramp, Task};
+use crate::entitlement::kit::{Kit, KitPart, KitPartOrigin};
+pub use events::{KitChange, KitEvent, parts_of};
+pub use facts::{KitFacts, KitWay};
+pub use outcome::{KitClass, KitOutcome};
+use std::sync::Arc;
+pub use steps::KitStep;
+pub use telling::{halt_words, words};
+
+/// A kit that is made, or taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KitRow {
+    pub row: u32,
+    pub kit: Arc<Kit>,
+    /// Of what is taken back: what is there, and who made it.
+    pub parts: Vec<KitPart>,
+}
+
+/// Makes kits, or takes them back.
+pub struct KitJob {
+    /// Where Graph is: pages that lead elsewhere are not followed.
+    root: String,
+}
+
+/// Kits being made, or taken back.
+pub type KitRun = Bulk<KitJob>;
+
+/// What is written down of a kit.
+pub type KitEntry = JournalEntry<KitEvent>;
+
+/// A run of these kits, to be begun or, with what its journal tells, gone on with. `root` is Graph's, without a version. The token has to
+/// hold `EntitlementManagement.ReadWrite.All`.
+pub fn run(way: KitWay, rows: &[KitRow], root: &str, entries: &[KitEntry]) -> KitRun {
+    let tasks = rows.iter().map(|row| Task::new(row.row, KitFacts::new(way, row)));
+    KitRun::begin(KitJob { root: root.into() }, tasks, Ramp::Careful, true).remembering(entries)
+}
+
+/// What can be taken back of a run: of each kit that has ended half-way, where the run itself made something of it.
+pub fn to_take_back(rows: &[KitRow], entries: &[KitEntry]) -> Vec<KitRow> {
+    let half_made = |row: &KitRow| {
+        let own = || entries.iter().filter(|entry| entry.row == row.row).map(|entry| &entry.what);
+        let ended = own().next_back().is_some_and(|event| matches!(event, KitEvent::Ended(outcome) if outcome.is_failure()));
+        let parts = parts_of(own());
+        let is_own = parts.iter().any(|part| part.origin == KitPartOrigin::Made);
+        (ended && is_own).then(|| KitRow { parts, ..row.clone() })
+    };
+    rows.iter().filter_map(half_made).collect()
+}

@@ -1,0 +1,165 @@
+//! What is asked and what answers mean where what a run made is taken back.
+//!
+//! Before anything is deleted it is looked whether somebody uses it by now: open requests for the package, policies and roles of others in
+//! it, resources of others in the catalog, policies of others that name the organization. Whatever has the package, or came by the
+//! organization, Graph itself looks at.
+
+use super::events::KitChange;
+use super::facts::KitFacts;
+use super::learning::{ChangeAnswer, KitSight};
+use super::making::{ALL, is_missing};
+use super::steps::PERMISSION;
+use crate::entitlement::kit::calls::KitCalls;
+use crate::entitlement::kit::{KitItem, KitPart, KitPartOrigin};
+use crate::protocol::collection::whole;
+use crate::refused::Refused;
+use graph::entitlement::access_packages::DeleteAccessPackage;
+use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy, DeleteAssignmentPolicy, ListAssignmentPolicies};
+use graph::entitlement::assignment_requests::{AssignmentRequest, ListAssignmentRequests};
+use graph::entitlement::catalogs::DeleteCatalog;
+use graph::entitlement::connected_organizations::DeleteConnectedOrganization;
+use graph::entitlement::resource_requests::{RemoveResource, ResourceRefusal};
+use graph::entitlement::resources::{AccessPackageResource, ListCatalogResources};
+use graph::entitlement::role_scopes::RemoveRoleScope;
+use graph::entitlement::{DeleteRefusal, SubjectSet};
+use graph::{Operation, Problem, Refusal, Reply, Request};
+
+/// What shows whether a thing is there and somebody uses it.
+pub(super) fn find(calls: KitCalls<'_>, item: KitItem) -> Request {
+    match item {
+        KitItem::Policy => requests(calls).request(),
+        KitItem::Role(_) | KitItem::Package => calls.package().request(),
+        KitItem::Resource(_) | KitItem::Catalog => resources(calls).request(),
+        KitItem::Organization(_) => ListAssignmentPolicies { package: None }.request(),
+    }
+}
+
+fn requests(calls: KitCalls<'_>) -> ListAssignmentRequests<'_> {
+    ListAssignmentRequests { package: Some(calls.id(KitItem::Package)), state: None }
+}
+
+fn resources(calls: KitCalls<'_>) -> ListCatalogResources<'_> {
+    ListCatalogResources { catalog: calls.id(KitItem::Catalog), origin: None }
+}
+
+/// What deletes it.
+pub(super) fn delete(calls: KitCalls<'_>, item: KitItem) -> Request {
+    let id = calls.id(item);
+    match item {
+        KitItem::Policy => DeleteAssignmentPolicy { id }.request(),
+        KitItem::Role(_) => RemoveRoleScope { package: calls.id(KitItem::Package), id }.request(),
+        KitItem::Package => DeleteAccessPackage { id }.request(),
+        KitItem::Resource(_) => RemoveResource { catalog: calls.id(KitItem::Catalog), resource: id }.request(),
+        KitItem::Catalog => DeleteCatalog { id }.request(),
+        KitItem::Organization(_) => DeleteConnectedOrganization { id }.request(),
+    }
+}
+
+/// Whether a thing is still to be deleted; nothing while there is another page.
+pub(super) fn sight(facts: &mut KitFacts, item: KitItem, reply: &Reply, root: &str) -> Result<Option<KitSight>, Problem> {
+    let KitFacts { kit, parts, pages, .. } = facts;
+    let calls = KitCalls { kit, parts };
+    let own = |id: &str| parts.iter().any(|part| part.origin == KitPartOrigin::Made && part.id.eq_ignore_ascii_case(id));
+    let (kept, gone) = (KitSight::Settled(KitChange::Kept(item)), KitSight::Settled(KitChange::Gone(item)));
+    Ok(Some(match item {
+        KitItem::Policy => {
+            let Some((all, _)) = whole(&requests(calls), pages, reply, root, ALL)? else { return Ok(None) };
+            if all.iter().any(AssignmentRequest::is_open) { kept } else { KitSight::ToDo }
+        }
+        KitItem::Role(_) | KitItem::Package => {
+            let package = match calls.package().read(reply) {
+                Err(problem) if is_missing(&problem) => return Ok(Some(gone)),
+                read => read?,
+            };
+            let (policies, roles) = (package.assignment_policies.unwrap_or_default(), package.resource_role_scopes.unwrap_or_default());
+            let is_used = policies.iter().any(|policy| !own(&policy.id));
+            match item {
+                _ if is_used => kept,
+                KitItem::Package if roles.iter().any(|role| !own(&role.id)) => kept,
+                KitItem::Role(_) if !roles.iter().any(|role| role.id.eq_ignore_ascii_case(calls.id(item))) => gone,
+                _ => KitSight::ToDo,
+            }
+        }
+        KitItem::Resource(place) => {
+            let read = whole(&resources(calls), pages, reply, root, ALL);
+            let all = match read {
+                Err(problem) if is_missing(&problem) => return Ok(Some(gone)),
+                read => read?,
+            };
+            let Some((all, _)) = all else { return Ok(None) };
+            let of_origin = AccessPackageResource::of_origin(&all, &kit.resources()[place].origin).map(|one| one.id.clone());
+            let known = calls.id(item).to_owned();
+            match of_origin {
+                // It was accepted, and had not appeared when the run ended.
+                Some(id) if known.is_empty() => {
+                    facts.take(&KitChange::There(KitPart { item, id, origin: KitPartOrigin::Made }));
+                    KitSight::ToDo
+                }
+                Some(id) if id.eq_ignore_ascii_case(&known) => KitSight::ToDo,
+                None if known.is_empty() && !is_made(parts, KitItem::Catalog) => KitSight::Waits,
+                // It goes with its catalog, or is gone.
+                _ => gone,
+            }
+        }
+        KitItem::Catalog => {
+            let read = whole(&resources(calls), pages, reply, root, ALL);
+            let all = match read {
+                Err(problem) if is_missing(&problem) => return Ok(Some(gone)),
+                read => read?,
+            };
+            let Some((all, _)) = all else { return Ok(None) };
+            let resources = kit.resources();
+            let is_own = |one: &AccessPackageResource| {
+                let is = |place: &usize| one.origin_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(&resources[*place].origin));
+                (0..resources.len()).any(|place| is(&place) && is_made(parts, KitItem::Resource(place)))
+            };
+            if all.iter().all(is_own) { KitSight::ToDo } else { kept }
+        }
+        KitItem::Organization(_) => {
+            let Some((all, _)) = whole(&ListAssignmentPolicies { package: None }, pages, reply, root, ALL)? else { return Ok(None) };
+            let names = |policy: &AssignmentPolicy| match &policy.terms.targets {
+                AllowedTargets::Named(_, named) => named.targets().contains(&SubjectSet::organization(calls.id(item))),
+                _ => false,
+            };
+            if all.iter().any(|policy| names(policy) && !own(&policy.id)) { kept } else { KitSight::ToDo }
+        }
+    }))
+}
+
+fn is_made(parts: &[KitPart], item: KitItem) -> bool {
+    parts.iter().any(|part| part.item == item && part.origin == KitPartOrigin::Made)
+}
+
+/// What an answer to deleting a thing says. What was in use a moment ago by what this run has deleted since is waited for.
+pub(super) fn deleted(facts: &KitFacts, item: KitItem, reply: &Reply) -> Result<ChangeAnswer, Problem> {
+    let calls = facts.calls();
+    let id = calls.id(item);
+    let read = match item {
+        KitItem::Policy => DeleteAssignmentPolicy { id }.read(reply),
+        KitItem::Role(_) => RemoveRoleScope { package: calls.id(KitItem::Package), id }.read(reply),
+        KitItem::Package => DeleteAccessPackage { id }.read(reply),
+        KitItem::Resource(_) => RemoveResource { catalog: calls.id(KitItem::Catalog), resource: id }.read(reply).map(|_| ()),
+        KitItem::Catalog => DeleteCatalog { id }.read(reply),
+        KitItem::Organization(_) => DeleteConnectedOrganization { id }.read(reply),
+    };
+    let Err(problem) = read else { return Ok(ChangeAnswer::Settled(KitChange::Gone(item))) };
+    if is_missing(&problem) {
+        return Ok(ChangeAnswer::Settled(KitChange::Gone(item)));
+    }
+    let is_in_use = match item {
+        KitItem::Resource(_) => ResourceRefusal::told_by(&problem) == Some(ResourceRefusal::InUse),
+        KitItem::Role(_) => false,
+        _ => DeleteRefusal::told_by(&problem) == Some(DeleteRefusal::InUse),
+    };
+    let may_pass = matches!(item, KitItem::Resource(_) | KitItem::Catalog) && !facts.gone.is_empty();
+    match is_in_use {
+        true if may_pass => Ok(ChangeAnswer::Waits(Refused::new(problem, PERMISSION))),
+        true => Ok(ChangeAnswer::Settled(KitChange::Kept(item))),
+        false => Err(problem),
+    }
+}
+
+/// Whether what was made before this has to stay as well, since this does: whoever uses the package uses all that it stands on.
+pub(super) const fn carries_others(item: KitItem) -> bool {
+    matches!(item, KitItem::Policy | KitItem::Role(_) | KitItem::Package)
+}
