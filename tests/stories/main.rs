@@ -15,6 +15,7 @@ mod delivery;
 mod gateways;
 mod halting;
 mod inviting;
+mod kit;
 mod large;
 #[expect(dead_code, reason = "the simulation uses more of it")]
 mod network;

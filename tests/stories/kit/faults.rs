@@ -1,0 +1,79 @@
+//! Whatever happens to a request on its way: nothing is made twice, and nothing is missing.
+
+use super::*;
+
+/// Requests of the whole kit that write.
+const WRITES: u32 = 10;
+
+/// Makes the kit with the answer to one request spoiled so, for each of them.
+fn check(how: &str, is_dropped: bool, reads: bool, requests: u32) {
+    for place in 0..requests {
+        let world = world();
+        let (before, rows) = (numbers(&world), rows(kit(&world)));
+        turn(&world, |knobs| {
+            (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = (how.into(), place, 1);
+            (knobs.gateway_drops, knobs.gateway_reads) = (is_dropped, reads);
+        });
+        let (outcome, journal) = carry_out(&world, KitWay::Make, &rows);
+        assert!(is_made(&outcome), "{how} {is_dropped} at {place}: {outcome:?}");
+        turn(&world, |knobs| knobs.gateway.clear());
+        assert_eq!(numbers(&world), with_kit(before), "{how} {is_dropped} at {place}");
+        // Another tab reads the same of the journal.
+        let again = run(KitWay::Make, &rows, GRAPH, &journal);
+        assert_eq!(again.ended(1).map(|ended| &ended.outcome), Some(&outcome));
+    }
+}
+
+#[test]
+fn an_answer_that_is_lost_is_looked_up_at_each_step() {
+    check("cut", false, false, WRITES);
+    check("silent", false, false, WRITES);
+    check("502", false, false, WRITES);
+}
+
+#[test]
+fn a_request_that_never_arrived_is_sent_once_more_at_each_step() {
+    check("cut", true, false, WRITES);
+    check("503", true, false, WRITES);
+}
+
+#[test]
+fn who_is_asked_to_wait_waits_at_each_step() {
+    check("item 429 own", true, false, WRITES);
+    check("item 503 own", true, false, WRITES);
+    check("429 own", true, false, WRITES);
+}
+
+#[test]
+fn a_look_whose_answer_is_spoiled_is_made_again() {
+    check("cut", true, true, 26);
+    check("item 503 own", true, true, 26);
+}
+
+#[test]
+fn two_lost_answers_of_different_things_do_not_count_together() {
+    let world = world();
+    let before = numbers(&world);
+    // The first five writes arrive, and none of their answers.
+    turn(&world, |knobs| (knobs.gateway, knobs.gateway_times) = ("cut".into(), 5));
+    let (outcome, _) = carry_out(&world, KitWay::Make, &rows(kit(&world)));
+    assert!(is_made(&outcome), "{outcome:?}");
+    assert_eq!(numbers(&world), with_kit(before));
+}
+
+#[test]
+fn what_nobody_answers_ends_unsure_and_is_looked_for_when_it_is_tried_again() {
+    let world = world();
+    let before = numbers(&world);
+    // The package, and all that follows.
+    turn(&world, |knobs| (knobs.gateway, knobs.gateway_after, knobs.gateway_drops) = ("cut".into(), 5, true));
+    let mut made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &[]);
+    let mut journal = Vec::new();
+    let outcome = finish(&world, &mut made, &mut journal);
+    assert_eq!(outcome, KitOutcome::Unsure(guestlist::entitlement::kit::KitItem::Package));
+    turn(&world, |knobs| knobs.gateway.clear());
+    made.try_again(|_| true, world.now.get());
+    let outcome = finish(&world, &mut made, &mut journal);
+    assert!(is_made(&outcome), "{outcome:?}");
+    assert_eq!(numbers(&world), with_kit(before));
+}

@@ -1,0 +1,150 @@
+//! What is there in the end, and that nothing is made that is there.
+
+use super::*;
+use guestlist::entitlement::kit::plan::plan;
+
+#[test]
+fn from_nothing_to_a_package_that_those_whom_it_is_for_can_ask_for() {
+    let world = world();
+    let before = numbers(&world);
+    let kit = Kit { audience: KitAudience::Organizations(vec![by_domain("fabrikam.example", "Fabrikam")]), ..kit(&world) };
+    let (outcome, _) = carry_out(&world, KitWay::Make, &rows(kit));
+    assert!(is_made(&outcome), "{outcome:?}");
+    // Fabrikam was connected already, by its tenant and under this name.
+    let mut expected = with_kit(before);
+    expected[0] -= 1;
+    assert_eq!(numbers(&world), expected);
+    let package = outcome.package().unwrap().to_owned();
+    let requirements = |who: &str| {
+        sign_in(&world, who, &["EntitlementMgmt-SubjectAccess.ReadWrite"]);
+        ask(&world, &Request::post(format!("{EM}/accessPackages/{package}/getApplicablePolicyRequirements"), &json!({}))).1["value"].clone()
+    };
+    let of_grace = requirements("grace_fabrikam.example#EXT#");
+    assert_eq!(of_grace.as_array().unwrap().len(), 1);
+    let only = &of_grace[0];
+    let demands =
+        ["isApprovalRequiredForAdd", "isApprovalRequiredForUpdate", "isRequestorJustificationRequired"].map(|name| only[name] == true);
+    assert_eq!((demands, &only["policyDisplayName"]), ([true; 3], &json!("Project Birch")));
+    assert_eq!((&only["questions"][0]["text"], &only["schedule"]["expiration"]["duration"]), (&json!("Which project?"), &json!("P90D")));
+    assert_eq!(requirements("member"), json!([]), "it is for nobody of Contoso");
+}
+
+#[test]
+fn an_organization_that_is_not_connected_is_connected_first() {
+    let world = world();
+    let before = numbers(&world);
+    let (outcome, _) = carry_out(&world, KitWay::Make, &rows(kit(&world)));
+    assert!(is_made(&outcome), "{outcome:?}");
+    assert_eq!(numbers(&world), with_kit(before));
+    let organization = list(&world, "/connectedOrganizations?$filter=displayName eq 'Adatum'").remove(0);
+    assert_eq!(
+        (&organization["state"], &organization["identitySources"][0]["domainName"]),
+        (&json!("configured"), &json!("adatum.example"))
+    );
+    let policies = list(&world, "/assignmentPolicies?$filter=displayName eq 'Project Birch'");
+    assert_eq!(policies[0]["specificAllowedTargets"], json!([organization_members(&organization["id"])]));
+}
+
+#[test]
+fn what_was_shown_beforehand_is_what_is_written_and_in_this_order() {
+    let world = world();
+    let kit = kit(&world);
+    let planned: Vec<String> = plan(&kit).iter().filter_map(|entry| entry.make.as_ref()).map(|request| request.path.clone()).collect();
+    let mut made = run(KitWay::Make, &rows(kit), GRAPH, &[]);
+    let (mut written, mut journal) = (Vec::new(), Vec::new());
+    loop {
+        use guestlist::protocol::{Action, StateMachine};
+        match made.next(world.now.get()) {
+            Action::Record(entries) => {
+                journal.extend(entries);
+                made.recorded();
+            }
+            Action::Send(ticket, request) => {
+                let batch: Value = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
+                let posts = batch["requests"].as_array().unwrap().iter().filter(|item| item["method"] == "POST");
+                written.extend(posts.map(|item| item["url"].as_str().unwrap().to_owned()));
+                let answer = world.carry(&request).1;
+                made.heard(ticket, &answer, world.now.get());
+            }
+            Action::WaitUntil(then) => world.now.set(then),
+            Action::Done => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    let package = made.ended(1).unwrap().outcome.package().unwrap().to_owned();
+    assert_eq!(written, planned.iter().map(|path| path.replace("PACKAGE", &package)).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_same_kit_once_more_makes_nothing_and_finds_the_package() {
+    let world = world();
+    let (first, _) = carry_out(&world, KitWay::Make, &rows(kit(&world)));
+    let before = everything(&world);
+    let (second, journal) = carry_out(&world, KitWay::Make, &rows(kit(&world)));
+    assert_eq!(second, KitOutcome::WasThere { package: first.package().unwrap().into() });
+    assert_eq!(everything(&world), before);
+    assert!(guestlist::jobs::kit::to_take_back(&rows(kit(&world)), &journal).is_empty(), "nothing of it was made by the second run");
+}
+
+#[test]
+fn what_lies_on_several_pages_is_found_all_the_same() {
+    let world = world();
+    turn(&world, |knobs| knobs.page_size = 1);
+    let (first, _) = carry_out(&world, KitWay::Make, &rows(kit(&world)));
+    assert!(is_made(&first), "{first:?}");
+    let (second, _) = carry_out(&world, KitWay::Make, &rows(kit(&world)));
+    assert_eq!(second.package(), first.package());
+    assert!(matches!(second, KitOutcome::WasThere { .. }), "{second:?}");
+}
+
+#[test]
+fn another_kit_of_the_same_catalog_shares_what_is_there() {
+    let world = world();
+    carry_out(&world, KitWay::Make, &rows(kit(&world)));
+    let before = numbers(&world);
+    let other = Kit { name: "Project Cedar".into(), roles: kit(&world).roles[..1].to_vec(), ..kit(&world) };
+    let (outcome, _) = carry_out(&world, KitWay::Make, &rows(other));
+    assert!(is_made(&outcome), "{outcome:?}");
+    let added: Vec<usize> = numbers(&world).iter().zip(before).map(|(after, before)| after - before).collect();
+    assert_eq!(added, [0, 0, 0, 1, 1, 1]);
+}
+
+#[test]
+fn a_group_that_was_made_a_moment_ago_and_a_slow_catalog_are_waited_for() {
+    let world = world();
+    turn(&world, |knobs| (knobs.group_onboard_ms, knobs.resource_ms) = (150_000, 60_000));
+    let body = json!({"displayName": "Birch", "mailEnabled": false, "mailNickname": "birch", "securityEnabled": true});
+    let group = make(&world, "/groups", &body);
+    let mut kit = kit(&world);
+    kit.roles.push(role(OriginSystem::Group, &group, "Birch", &format!("Member_{group}")));
+    let (outcome, _) = carry_out(&world, KitWay::Make, &rows(kit));
+    assert!(is_made(&outcome), "{outcome:?}");
+}
+
+#[test]
+fn what_microsoft_takes_and_does_not_keep_is_told_in_the_end() {
+    let world = world();
+    turn(&world, |knobs| knobs.dropped_settings = "isRequestorJustificationRequired".into());
+    let (outcome, _) = carry_out(&world, KitWay::Make, &rows(kit(&world)));
+    let KitOutcome::Made { not_taken, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(not_taken, ["requestApprovalSettings/isRequestorJustificationRequired"]);
+}
+
+#[test]
+fn several_kits_that_share_nothing_are_made_in_one_run() {
+    let world = world();
+    let before = numbers(&world);
+    let kit = kit(&world);
+    let of = |row: u32| {
+        let catalog = KitCatalog::New { name: format!("Catalog {row}"), description: String::new(), is_externally_visible: true };
+        let audience = KitAudience::Organizations(vec![by_domain(&format!("partner{row}.example"), &format!("Partner {row}"))]);
+        let kit = Kit { name: format!("Project {row}"), catalog, audience, ..kit.clone() };
+        KitRow { row, kit: Arc::new(kit), parts: vec![] }
+    };
+    let rows: Vec<KitRow> = (1..=3).map(of).collect();
+    let mut made = run(KitWay::Make, &rows, GRAPH, &[]);
+    finish(&world, &mut made, &mut Vec::new());
+    assert!((1..=3).all(|row| is_made(&made.ended(row).unwrap().outcome)));
+    let added: Vec<usize> = numbers(&world).iter().zip(before).map(|(after, before)| after - before).collect();
+    assert_eq!(added, [3, 3, 9, 3, 9, 3]);
+}
