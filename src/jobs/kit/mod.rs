@@ -61,10 +61,14 @@ pub fn run(way: KitWay, rows: &[KitRow], root: &str, entries: &[KitEntry]) -> Ki
 pub fn to_take_back(rows: &[KitRow], entries: &[KitEntry]) -> Vec<KitRow> {
     let half_made = |row: &KitRow| {
         let own = || entries.iter().filter(|entry| entry.row == row.row).map(|entry| &entry.what);
-        let ended = own().next_back().is_some_and(|event| matches!(event, KitEvent::Ended(outcome) if outcome.is_failure()));
-        let parts = parts_of(own());
+        let Some(KitEvent::Ended(outcome)) = own().next_back() else { return None };
+        let mut parts = parts_of(own());
+        if let KitOutcome::Unsure(item) = outcome {
+            // It is looked for by its name.
+            KitPart { item: *item, id: String::new(), origin: KitPartOrigin::Made }.note_among(&mut parts);
+        }
         let is_own = parts.iter().any(|part| part.origin == KitPartOrigin::Made);
-        (ended && is_own).then(|| KitRow { parts, ..row.clone() })
+        (outcome.is_failure() && is_own).then(|| KitRow { parts, ..row.clone() })
     };
     rows.iter().filter_map(half_made).collect()
 }

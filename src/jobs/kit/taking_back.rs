@@ -7,7 +7,7 @@
 use super::events::KitChange;
 use super::facts::KitFacts;
 use super::learning::{ChangeAnswer, KitSight};
-use super::making::{ALL, is_missing};
+use super::making::{self, ALL, is_missing};
 use super::steps::PERMISSION;
 use crate::entitlement::kit::calls::KitCalls;
 use crate::entitlement::kit::{KitItem, KitPart, KitPartOrigin};
@@ -27,11 +27,17 @@ use graph::{Operation, Problem, Refusal, Reply, Request};
 /// What shows whether a thing is there and somebody uses it.
 pub(super) fn find(calls: KitCalls<'_>, item: KitItem) -> Request {
     match item {
+        _ if is_unsure(calls, item) => calls.find(item),
         KitItem::Policy => requests(calls).request(),
         KitItem::Role(_) | KitItem::Package => calls.package().request(),
         KitItem::Resource(_) | KitItem::Catalog => resources(calls).request(),
         KitItem::Organization(_) => ListAssignmentPolicies { package: None }.request(),
     }
+}
+
+/// Whether nobody knows if the run made it: then it is looked for by its name, as before it was to be made. Resources are so in any case.
+fn is_unsure(calls: KitCalls<'_>, item: KitItem) -> bool {
+    calls.id(item).is_empty() && !matches!(item, KitItem::Resource(_))
 }
 
 fn requests(calls: KitCalls<'_>) -> ListAssignmentRequests<'_> {
@@ -57,6 +63,14 @@ pub(super) fn delete(calls: KitCalls<'_>, item: KitItem) -> Request {
 
 /// Whether a thing is still to be deleted; nothing while there is another page.
 pub(super) fn sight(facts: &mut KitFacts, item: KitItem, reply: &Reply, root: &str) -> Result<Option<KitSight>, Problem> {
+    if is_unsure(facts.calls(), item) {
+        let sight = making::sight(facts, item, KitPartOrigin::Made, reply, root)?;
+        return Ok(sight.map(|sight| match sight {
+            // What it is known by now it is looked at for like any other.
+            KitSight::Settled(there) => KitSight::Settled(there),
+            KitSight::ToDo | KitSight::Waits | KitSight::Ends(_) => KitSight::Settled(KitChange::Gone(item)),
+        }));
+    }
     let KitFacts { kit, parts, pages, .. } = facts;
     let calls = KitCalls { kit, parts };
     let own = |id: &str| parts.iter().any(|part| part.origin == KitPartOrigin::Made && part.id.eq_ignore_ascii_case(id));

@@ -1,7 +1,11 @@
 //! What is there in the end, and that nothing is made that is there.
 
 use super::*;
+use guestlist::entitlement::kit::blueprints::KitBlueprint;
+use guestlist::entitlement::kit::faults::faults;
 use guestlist::entitlement::kit::plan::plan;
+use guestlist::entitlement::kit::{KitEscalation, KitItem, KitPartOrigin, KitReview};
+use guestlist::jobs::kit::KitStep;
 
 #[test]
 fn from_nothing_to_a_package_that_those_whom_it_is_for_can_ask_for() {
@@ -119,6 +123,78 @@ fn a_group_that_was_made_a_moment_ago_and_a_slow_catalog_are_waited_for() {
     kit.roles.push(role(OriginSystem::Group, &group, "Birch", &format!("Member_{group}")));
     let (outcome, _) = carry_out(&world, KitWay::Make, &rows(kit));
     assert!(is_made(&outcome), "{outcome:?}");
+}
+
+#[test]
+fn what_somebody_else_brings_into_the_catalog_meanwhile_is_waited_for_and_theirs() {
+    let world = world();
+    turn(&world, |knobs| knobs.resource_ms = 20_000);
+    let mut made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &[]);
+    let (mut journal, mut is_added) = (Vec::new(), false);
+    let adds = |_: usize, made: &mut KitRun| {
+        let task = &made.tasks()[0];
+        if !is_added && task.phase().is_some_and(|(step, _)| step == KitStep::Change && task.facts().item(step) == KitItem::Resource(0)) {
+            is_added = true;
+            let catalog = &list(&world, "/catalogs?$filter=displayName eq 'Projects'")[0]["id"];
+            let resource = json!({"originId": group_id(&world, "Sales partners"), "originSystem": "AadGroup"});
+            let body = json!({"requestType": "adminAdd", "catalog": {"id": catalog}, "resource": resource});
+            make(&world, &format!("{EM}/resourceRequests"), &body);
+        }
+    };
+    world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, adds);
+    assert!(is_made(&made.ended(1).unwrap().outcome));
+    let part = made.tasks()[0].facts().parts().iter().find(|part| part.item == KitItem::Resource(0)).unwrap().clone();
+    assert!(part.origin == KitPartOrigin::Found && !part.id.is_empty(), "{part:?}");
+}
+
+#[test]
+fn everything_that_a_kit_can_say_is_taken_and_kept() {
+    let world = world();
+    let person = |name: &str| KitApprover::Person { id: world.id_of(name), name: name.into() };
+    let group = KitApprover::Group { id: group_id(&world, "Sales partners"), name: "Sales partners".into() };
+    let stage = |approvers: Vec<KitApprover>| KitStage {
+        approvers,
+        fallback: vec![person("member")],
+        decided_within: 10,
+        needs_reason: false,
+        escalation: Some(KitEscalation { after: 3, approvers: vec![person("governance-admin"), group.clone()] }),
+    };
+    let stages = vec![
+        stage(vec![KitApprover::InternalSponsors]),
+        stage(vec![KitApprover::ExternalSponsors, KitApprover::Manager]),
+        stage(vec![person("user-admin")]),
+    ];
+    let review = KitReview { begins: "2027-01-01T00:00:00Z".into(), every: 3, open_for: 14, reviewers: vec![person("member")] };
+    let full = Kit {
+        is_hidden: true,
+        stages,
+        questions: KitBlueprint::SupplierPortal.kit(world.now.get()).questions,
+        term: KitTerm { end: KitEnd::On("2027-06-30T00:00:00Z".into()), extension: KitExtension::WithoutApproval, review: Some(review) },
+        ..kit(&world)
+    };
+    assert_eq!(faults(&full, world.now.get()), []);
+    let (outcome, _) = carry_out(&world, KitWay::Make, &rows(full.clone()));
+    assert!(is_made(&outcome), "{outcome:?}");
+    let (again, _) = carry_out(&world, KitWay::Make, &rows(full));
+    assert_eq!(again, KitOutcome::WasThere { package: outcome.package().unwrap().into() });
+}
+
+#[test]
+fn each_blueprint_becomes_a_package() {
+    let world = world();
+    for blueprint in KitBlueprint::ALL {
+        let mut new = Kit { name: blueprint.name().into(), roles: kit(&world).roles, ..blueprint.kit(world.now.get()) };
+        if let KitAudience::Organizations(organizations) = &mut new.audience {
+            organizations.push(by_domain("adatum.example", "Adatum"));
+        }
+        new.stages[0].approvers.push(KitApprover::Person { id: world.id_of("user-admin"), name: "Uma Admin".into() });
+        if let Some(escalation) = &mut new.stages[0].escalation {
+            escalation.approvers.push(KitApprover::Person { id: world.id_of("member"), name: "Mel Member".into() });
+        }
+        assert_eq!(faults(&new, world.now.get()), [], "{blueprint:?}");
+        let (outcome, _) = carry_out(&world, KitWay::Make, &rows(new));
+        assert!(is_made(&outcome), "{blueprint:?}: {outcome:?}");
+    }
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! A kit that stopped half-way is taken back: only what its run made, and nothing that somebody uses by now.
 
 use super::*;
-use guestlist::bulk::Ending;
+use guestlist::bulk::{Ending, Phase};
 use guestlist::entitlement::kit::KitItem;
-use guestlist::jobs::kit::{KitFacts, to_take_back};
+use guestlist::jobs::kit::{KitFacts, KitStep, to_take_back};
 
 /// Makes the kit and stops after so many steps of the run. Nothing once it was made before that.
 fn stopped_after(world: &World, steps: usize) -> Option<(KitOutcome, Vec<KitEntry>)> {
@@ -57,6 +57,33 @@ fn after_a_refusal_at_any_step_the_tenant_is_left_as_it_was() {
         assert!(everything(&world) == before, "{steps}");
     }
     assert!(refused > 50, "{refused}");
+}
+
+#[test]
+fn what_was_on_its_way_when_the_run_was_stopped_is_looked_for_and_taken_back_as_well() {
+    for is_dropped in [false, true] {
+        for place in 0..10 {
+            let world = world();
+            let before = everything(&world);
+            let mut made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &[]);
+            turn(&world, |knobs| {
+                (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = ("silent".into(), u32::try_from(place).unwrap(), 1);
+                knobs.gateway_drops = is_dropped;
+            });
+            let mut journal = Vec::new();
+            let stops = |_: usize, made: &mut KitRun| {
+                let task = &made.tasks()[0];
+                if task.facts().parts().len() == place && task.phase() == Some((KitStep::Change, Phase::Sent)) {
+                    made.stop(world.now.get());
+                }
+            };
+            world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, stops);
+            turn(&world, |knobs| knobs.gateway.clear());
+            assert!(matches!(made.ended(1).unwrap().outcome, KitOutcome::Unsure(_)), "{place}");
+            assert_eq!(take_back(&world, &journal), Some(KitOutcome::TakenBack), "{place} {is_dropped}");
+            assert!(everything(&world) == before, "{place} {is_dropped}");
+        }
+    }
 }
 
 /// Stopped once the policy was made, before it was seen.
