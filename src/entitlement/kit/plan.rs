@@ -20,6 +20,19 @@ fn placeholder(item: KitItem) -> String {
     }
 }
 
+/// All of a kit as if it were there: what somebody chose by its id, the rest by a placeholder.
+pub(super) fn as_if_made(kit: &Kit) -> Vec<KitPart> {
+    let id = |item: KitItem| match (item, &kit.catalog) {
+        (KitItem::Catalog, KitCatalog::Existing { id, .. }) => id.clone(),
+        (KitItem::Organization(place), _) => match &kit.organizations()[place] {
+            KitOrganization::Connected { id, .. } => id.clone(),
+            KitOrganization::ByDomain { .. } => placeholder(item),
+        },
+        _ => placeholder(item),
+    };
+    kit.items().into_iter().map(|item| KitPart { item, id: id(item), origin: KitPartOrigin::Found }).collect()
+}
+
 /// What is asked for one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KitPlanEntry {
@@ -36,16 +49,7 @@ pub struct KitPlanEntry {
 
 /// Everything that is asked for a kit.
 pub fn plan(kit: &Kit) -> Vec<KitPlanEntry> {
-    let known = |item: KitItem| match (item, &kit.catalog) {
-        (KitItem::Organization(place), _) => match &kit.organizations()[place] {
-            KitOrganization::Connected { id, .. } => id.clone(),
-            KitOrganization::ByDomain { .. } => placeholder(item),
-        },
-        (KitItem::Catalog, KitCatalog::Existing { id, .. }) => id.clone(),
-        _ => placeholder(item),
-    };
-    let items = kit.items();
-    let parts: Vec<KitPart> = items.iter().map(|item| KitPart { item: *item, id: known(*item), origin: KitPartOrigin::Found }).collect();
+    let parts = as_if_made(kit);
     let calls = KitCalls { kit, parts: &parts };
     let entry = |item: KitItem| {
         let is_made = !kit.is_chosen(item);
@@ -57,7 +61,7 @@ pub fn plan(kit: &Kit) -> Vec<KitPlanEntry> {
             see: calls.see(item).filter(|_| is_made),
         }
     };
-    items.into_iter().map(entry).collect()
+    kit.items().into_iter().map(entry).collect()
 }
 
 fn effect(kit: &Kit, item: KitItem) -> String {

@@ -1,9 +1,12 @@
 //! What is there in the end, and that nothing is made that is there.
 
 use super::*;
+use guestlist::entitlement::audience::{Sight, Visitor, VisitorAccount};
+use guestlist::entitlement::inventory::{Inventory, InventoryReading};
 use guestlist::entitlement::kit::blueprints::KitBlueprint;
 use guestlist::entitlement::kit::faults::faults;
 use guestlist::entitlement::kit::plan::plan;
+use guestlist::entitlement::kit::preview::KitPreview;
 use guestlist::entitlement::kit::{KitEscalation, KitItem, KitPartOrigin, KitReview};
 use guestlist::jobs::kit::KitStep;
 
@@ -177,6 +180,66 @@ fn everything_that_a_kit_can_say_is_taken_and_kept() {
     assert!(is_made(&outcome), "{outcome:?}");
     let (again, _) = carry_out(&world, KitWay::Make, &rows(full));
     assert_eq!(again, KitOutcome::WasThere { package: outcome.package().unwrap().into() });
+}
+
+/// What is there, as the page reads it.
+fn inventory(world: &World) -> Inventory {
+    let mut reading = InventoryReading::new(GRAPH);
+    assert_eq!(world.drive(&mut reading, |never| match *never {}, 1000), Stopped::Done);
+    reading.finish().unwrap()
+}
+
+#[test]
+fn who_sees_a_kit_is_told_beforehand_as_the_tenant_says_once_it_is_made() {
+    let (mut can, mut cannot) = (0, 0);
+    let audiences: [fn() -> KitAudience; 5] = [
+        || KitAudience::Organizations(vec![by_domain("fabrikam.example", "Fabrikam")]),
+        || KitAudience::Organizations(vec![by_domain("adatum.example", "Adatum")]),
+        || KitAudience::Organizations(vec![by_domain("adatum.example", "Adatum"), by_domain("fabrikam.example", "Fabrikam")]),
+        || KitAudience::AllConfigured,
+        || KitAudience::Anybody,
+    ];
+    for audience in audiences {
+        for is_externally_visible in [true, false] {
+            let world = world();
+            let catalog = KitCatalog::New { name: "Projects".into(), description: String::new(), is_externally_visible };
+            let kit = Kit { audience: audience(), catalog, ..kit(&world) };
+            let before = inventory(&world);
+            let preview = KitPreview::new(&kit, &before);
+            let fabrikam = before.organizations.iter().flatten().find(|one| one.display_name.as_deref() == Some("Fabrikam")).unwrap();
+            let account = |name: &str, is_guest: bool| Some(VisitorAccount { id: world.id_of(name), is_guest, groups: vec![] });
+            let visitors = [
+                (
+                    "grace_fabrikam.example#EXT#",
+                    Visitor { account: account("grace_fabrikam.example#EXT#", true), organization: Some(fabrikam.id.clone()) },
+                ),
+                ("member", Visitor { account: account("member", false), organization: None }),
+            ];
+            let (outcome, _) = carry_out(&world, KitWay::Make, &rows(kit));
+            let package = outcome.package().unwrap().to_owned();
+            for (name, visitor) in visitors {
+                sign_in(&world, name, &["EntitlementMgmt-SubjectAccess.ReadWrite"]);
+                let path = format!("{EM}/accessPackages/{package}/getApplicablePolicyRequirements");
+                let told = ask(&world, &Request::post(path, &json!({}))).1["value"].as_array().unwrap().len();
+                let expected = usize::from(matches!(preview.sight(&visitor), Sight::CanAsk(_)));
+                assert_eq!(told, expected, "{name} {:?} {is_externally_visible}", audience());
+                (can, cannot) = (can + expected, cannot + 1 - expected);
+            }
+        }
+    }
+    assert_eq!((can, cannot), (4, 16));
+}
+
+#[test]
+fn settings_that_are_not_kept_are_told_also_where_the_answer_was_lost() {
+    let world = world();
+    let rows = rows(kit(&world));
+    turn(&world, |knobs| {
+        knobs.dropped_settings = "isRequestorJustificationRequired".into();
+        (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = ("cut".into(), 9, 1);
+    });
+    let (outcome, _) = carry_out(&world, KitWay::Make, &rows);
+    assert!(matches!(&outcome, KitOutcome::Made { not_taken, .. } if not_taken.len() == 1), "{outcome:?}");
 }
 
 #[test]
