@@ -1,14 +1,16 @@
 //! A kit: all that somebody composes at once for partners to ask for, from organizations to the policy, and what becomes of it.
 //!
 //! `items.rs` is what it consists of in the order in which that is made, `calls.rs` what Graph is asked for each, `policy.rs` the policy,
-//! `faults.rs` what keeps it from being made and what is worth a look, `plan.rs` each call in a sentence, `preview.rs` who would see it, `suitability.rs` what a package
-//! can give, `blueprints.rs` kits to begin with, `file.rs` a kit that is passed on. Making it is `jobs::kit`.
+//! `faults.rs` what keeps it from being made and what is worth a look, `plan.rs` each call in a sentence, `preview.rs` who would see it,
+//! `suitability.rs` what a package can give, `blueprints.rs` kits to begin with, `file.rs` a kit that is passed on, `partner_page.rs` what
+//! partners are told. Making it is `jobs::kit`.
 
 pub mod blueprints;
 pub mod calls;
 pub mod faults;
 pub mod file;
 mod items;
+pub mod partner_page;
 pub mod plan;
 pub mod policy;
 pub mod preview;

@@ -24,7 +24,7 @@ use crate::bulk::{Bulk, Ending, Ramp, Task};
 use crate::entitlement::kit::{Kit, KitPart, KitPartOrigin};
 pub use events::{KitChange, KitEvent, parts_of};
 pub use facts::{KitFacts, KitWay};
-pub use outcome::{KitClass, KitOutcome};
+pub use outcome::{KitClass, KitOutcome, tally_sentence};
 use std::sync::Arc;
 pub use steps::KitStep;
 pub use telling::{halt_words, words};

@@ -4,6 +4,7 @@ use crate::bulk::Ending;
 use crate::bulk::journal::NotSent;
 use crate::entitlement::kit::KitItem;
 use crate::refused::Refused;
+use crate::words::tallied;
 
 /// How a kit ended that was to be made, or to be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub enum KitClass {
 
 impl KitClass {
     /// All, in their order, and what each is called in a sentence.
-    pub const ALL: [(Self, &'static str); 10] = [
+    const ALL: [(Self, &'static str); 10] = [
         (Self::Made, "made"),
         (Self::WasThere, "there already"),
         (Self::Differs, "with another of its name"),
@@ -64,6 +65,11 @@ impl KitClass {
         (Self::TakenBack, "taken back"),
         (Self::Kept, "kept in part"),
     ];
+}
+
+/// `2 made, 1 refused`: how many kits ended how, by [`Ending::class`]; groups without any are left out.
+pub fn tally_sentence(classes: &[usize]) -> String {
+    tallied(classes.iter().copied().zip(KitClass::ALL.map(|(_, word)| word)))
 }
 
 impl KitOutcome {
@@ -168,6 +174,7 @@ pub(super) mod tests {
         let all = every_ending();
         assert!(KitClass::ALL.iter().enumerate().all(|(place, (class, _))| *class as usize == place));
         assert!(KitClass::ALL.iter().all(|(class, _)| all.iter().any(|outcome| outcome.group() == *class)));
+        assert_eq!(tally_sentence(&[2, 0, 0, 0, 1]), "2 made, 1 refused");
         for outcome in all {
             assert_ne!(outcome.is_done(), outcome.is_failure(), "{outcome:?}");
             assert_eq!(outcome.package().is_some(), matches!(outcome.group(), KitClass::Made | KitClass::WasThere));

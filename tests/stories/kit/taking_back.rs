@@ -113,6 +113,30 @@ fn what_was_there_before_is_left_alone() {
 }
 
 #[test]
+fn who_uses_it_is_found_on_whichever_page() {
+    let world = world();
+    let before = everything(&world);
+    let journal = with_policy(&world);
+    turn(&world, |knobs| knobs.page_size = 1);
+    let told = take_back(&world, &journal);
+    turn(&world, |knobs| knobs.page_size = 0);
+    assert_eq!(told, Some(KitOutcome::TakenBack));
+    assert!(everything(&world) == before);
+    let journal = with_policy(&world);
+    let organization = list(&world, "/connectedOrganizations?$filter=displayName eq 'Adatum'").remove(0);
+    let other = make(&world, &format!("{EM}/accessPackages"), &json!({"displayName": "Other", "catalog": {"id": partners(&world)}}));
+    let body = json!({"displayName": "Other", "accessPackage": {"id": other}, "allowedTargetScope": "specificConnectedOrganizationUsers",
+        "specificAllowedTargets": [organization_members(&organization["id"])], "expiration": {"type": "noExpiration"}});
+    make(&world, &format!("{EM}/assignmentPolicies"), &body);
+    turn(&world, |knobs| knobs.page_size = 1);
+    assert_eq!(take_back(&world, &journal), Some(KitOutcome::Kept(vec![KitItem::Organization(0)])));
+}
+
+fn partners(world: &World) -> Value {
+    list(world, "/catalogs?$filter=displayName eq 'Partners'")[0]["id"].clone()
+}
+
+#[test]
 fn a_package_that_somebody_has_or_asks_for_stays_with_all_that_it_stands_on() {
     let world = world();
     let journal = with_policy(&world);
