@@ -6,7 +6,7 @@ use super::outcome::KitOutcome;
 use super::steps::PERMISSION;
 use super::{KitJob, KitStep, making, taking_back};
 use crate::bulk::journal::NotSent;
-use crate::bulk::{Happened, History, Job, Learned, LostAnswer, Marks, NoBudget, Recalled, RowAt, Sighted, Task, unanswered};
+use crate::bulk::{Happened, Job, Learned, LostAnswer, Marks, NoBudget, Recalled, RowAt, Sighted, Task, unanswered};
 use crate::entitlement::kit::{KitItem, KitPart, KitPartOrigin};
 use crate::refused::Refused;
 use graph::page::Pages;
@@ -163,9 +163,10 @@ impl Job for KitJob {
     }
 
     fn looked(&self, row: RowAt<'_, Self>, reply: &Reply, is_check: bool) -> Result<Sighted<Self>, Problem> {
-        let RowAt { facts, history, .. } = row;
+        let facts = row.facts;
         facts.latest = None;
-        let origin = if !is_check && was_sent(history) { KitPartOrigin::Made } else { KitPartOrigin::Found };
+        // Right before it was sent for, nothing of the kind was there.
+        let origin = if is_check { KitPartOrigin::Found } else { KitPartOrigin::Made };
         Ok(match facts.sight(origin, reply, &self.root)? {
             None => Sighted::Partly,
             Some(KitSight::ToDo | KitSight::Waits) => Sighted::Nobody,
@@ -241,9 +242,4 @@ impl Job for KitJob {
     fn marks(task: &Task<Self>) -> Marks {
         facts::marks(task)
     }
-}
-
-/// Whether what a look finds was sent for by this run, a moment before: not so where somebody tries again what had ended.
-const fn was_sent(history: &History<KitOutcome>) -> bool {
-    history.lost > 0
 }

@@ -5,7 +5,7 @@
 //! contents is not taken over. Taking back goes through what the run itself made from the last to the first, and leaves what is in use.
 //!
 //! Made by a run is what its own request was accepted for, or what a look found after that request's answer was lost: right before it
-//! left, nothing of the kind was there. What a look finds later, when somebody tries again, may be anybody's and stays.
+//! left, nothing of the kind was there.
 //!
 //! `steps.rs` is what is done, `facts.rs` what is known of a kit, `making.rs` and `taking_back.rs` what answers mean for each thing,
 //! `learning.rs` what follows, `events.rs` what is written down, `outcome.rs` every way it can end, `telling.rs` the words for that.

@@ -1,6 +1,7 @@
 //! A tab that ends in the middle, and the next one, which goes on with what the journal tells.
 
 use super::*;
+use guestlist::entitlement::kit::{KitItem, KitPartOrigin};
 
 /// Makes the kit in tabs each of which ends after so many steps, until one of them comes to the end.
 fn in_tabs_of(world: &World, steps: usize) -> (KitOutcome, usize) {
@@ -75,4 +76,6 @@ fn a_run_that_waited_for_an_hour_looks_before_it_goes_on() {
     let outcome = finish(&world, &mut made, &mut journal);
     assert!(is_made(&outcome), "{outcome:?}");
     assert_eq!(numbers(&world), with_kit(before), "there is one catalog of that name");
+    let origin = |item: KitItem| made.tasks()[0].facts().parts().iter().find(|part| part.item == item).unwrap().origin;
+    assert_eq!([KitItem::Catalog, KitItem::Package].map(origin), [KitPartOrigin::Found, KitPartOrigin::Made]);
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use guestlist::entitlement::kit::KitItem;
-use guestlist::jobs::kit::words;
+use guestlist::jobs::kit::{KitStep, words};
 
 const CATALOG_CREATOR: &str = "ba92d953-d8e0-4e39-a797-0cbedb0a89e8";
 const PACKAGE_MANAGER: &str = "7f480852-ebdc-47d4-87de-0d8498384a83";
@@ -192,6 +192,15 @@ fn what_is_deleted_while_the_kit_is_made_ends_it_at_what_needs_it() {
     let world = world();
     let outcome = meanwhile(&world, at(KitItem::Package), |world| delete(world, "catalogs", "Projects"));
     assert!(is_refused_at(&outcome, KitItem::Package, "CatalogNotFound"), "{outcome:?}");
+    let world = self::world();
+    let is_about_to_add = |made: &KitRun| {
+        let task = &made.tasks()[0];
+        task.phase().is_some_and(|(step, _)| step == KitStep::Change && task.facts().item(step) == KitItem::Role(1))
+    };
+    let begun = world.now.get();
+    let outcome = meanwhile(&world, is_about_to_add, |world| delete(world, "accessPackages", "Project Birch"));
+    assert!(is_refused_at(&outcome, KitItem::Role(1), "AccessPackageNotFound"), "{outcome:?}");
+    assert!(world.now.get() - begun >= Millis::minutes(4), "what was added a moment ago may not be found yet");
     let world = self::world();
     let outcome = meanwhile(&world, at(KitItem::Role(1)), |world| delete(world, "accessPackages", "Project Birch"));
     assert!(matches!(outcome, KitOutcome::Refused(KitItem::Role(1), _)), "{outcome:?}");

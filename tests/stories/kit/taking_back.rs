@@ -86,6 +86,38 @@ fn what_was_on_its_way_when_the_run_was_stopped_is_looked_for_and_taken_back_as_
     }
 }
 
+#[test]
+fn what_was_made_before_somebody_tried_again_is_taken_back_as_well() {
+    for place in 0..9 {
+        let world = world();
+        let before = everything(&world);
+        let mut made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &[]);
+        let mut journal = Vec::new();
+        // Stopped when something was made and had not appeared, or its answer had not come.
+        turn(&world, |knobs| (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = ("silent".into(), place, 1));
+        let stops = |_: usize, made: &mut KitRun| {
+            let (task, place) = (&made.tasks()[0], usize::try_from(place).unwrap());
+            let is_waiting = matches!(task.phase(), Some((KitStep::See, _) | (KitStep::Change, Phase::Sent)));
+            if task.facts().parts().len() >= place && is_waiting {
+                made.stop(world.now.get());
+            }
+        };
+        world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, stops);
+        turn(&world, |knobs| knobs.gateway.clear());
+        made.try_again(|_| true, world.now.get());
+        let ends = |_: usize, made: &mut KitRun| {
+            if made.tasks()[0].facts().parts().len() == 9 {
+                turn(&world, |knobs| knobs.governance_licensed = false);
+            }
+        };
+        world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, ends);
+        turn(&world, |knobs| knobs.governance_licensed = true);
+        assert!(made.ended(1).unwrap().outcome.refused().is_some(), "{place}: {:?}", made.ended(1));
+        assert_eq!(take_back(&world, &journal), Some(KitOutcome::TakenBack), "{place}");
+        assert!(everything(&world) == before, "{place}");
+    }
+}
+
 /// Stopped once the policy was made, before it was seen.
 fn with_policy(world: &World) -> Vec<KitEntry> {
     let mut made = run(KitWay::Make, &rows(kit(world)), GRAPH, &[]);
