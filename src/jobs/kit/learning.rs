@@ -209,11 +209,10 @@ impl Job for KitJob {
     fn again(&self, facts: &mut KitFacts, outcome: &KitOutcome) -> Option<KitStep> {
         (facts.pages, facts.latest) = (None, None);
         facts.kept.clear();
-        let last = facts.parts.last().map(|part| part.item);
         Some(match outcome {
             KitOutcome::Unsure(_) => KitStep::Change,
             KitOutcome::NotSeen(_) => KitStep::See,
-            KitOutcome::Refused(item, _) if facts.way == KitWay::Make && last == Some(*item) => KitStep::See,
+            // Only what was made last is still to be seen.
             _ if facts.way == KitWay::Make && facts.next().is_none() => KitStep::See,
             _ => KitStep::Find,
         })

@@ -86,10 +86,10 @@ pub(super) fn sight(facts: &mut KitFacts, item: KitItem, reply: &Reply, root: &s
                 read => read?,
             };
             let (policies, roles) = (package.assignment_policies.unwrap_or_default(), package.resource_role_scopes.unwrap_or_default());
-            let is_used = policies.iter().any(|policy| !own(&policy.id));
+            let is_known = |id: &str| parts.iter().any(|part| part.id.eq_ignore_ascii_case(id));
+            let is_used = policies.iter().any(|policy| !is_known(&policy.id)) || roles.iter().any(|role| !is_known(&role.id));
             match item {
                 _ if is_used => kept,
-                KitItem::Package if roles.iter().any(|role| !own(&role.id)) => kept,
                 KitItem::Role(_) if !roles.iter().any(|role| role.id.eq_ignore_ascii_case(calls.id(item))) => gone,
                 _ => KitSight::ToDo,
             }

@@ -112,7 +112,8 @@ fn what_was_made_before_somebody_tried_again_is_taken_back_as_well() {
         };
         world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, ends);
         turn(&world, |knobs| knobs.governance_licensed = true);
-        assert!(made.ended(1).unwrap().outcome.refused().is_some(), "{place}: {:?}", made.ended(1));
+        let refused = made.ended(1).unwrap().outcome.refused().map(|refused| refused.problem.code.as_str());
+        assert_eq!(refused, Some("UnAuthorized"), "{place}: {:?}", made.ended(1));
         assert_eq!(take_back(&world, &journal), Some(KitOutcome::TakenBack), "{place}");
         assert!(everything(&world) == before, "{place}");
     }
@@ -216,6 +217,47 @@ fn a_policy_of_somebody_else_keeps_the_package_and_its_roles() {
     assert!(kept.contains(&KitItem::Package) && !kept.contains(&KitItem::Policy), "{kept:?}");
     let roles = list(&world, "/accessPackages?$filter=displayName eq 'Project Birch'&$expand=resourceRoleScopes($expand=role,scope)");
     assert_eq!(roles[0]["resourceRoleScopes"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_role_that_somebody_else_has_added_keeps_the_package_and_its_roles() {
+    let world = world();
+    let journal = with_policy(&world);
+    let package = list(&world, "/accessPackages?$filter=displayName eq 'Project Birch'&$expand=catalog").remove(0);
+    let resources = list(&world, &format!("/catalogs/{}/resources", package["catalog"]["id"].as_str().unwrap()));
+    let group = resources.iter().find(|resource| resource["originSystem"] == "AadGroup").unwrap();
+    let system = &group["originSystem"];
+    let owner = format!("Owner_{}", group["originId"].as_str().unwrap());
+    let resource = json!({"id": group["id"], "originId": group["originId"], "originSystem": system});
+    let body = json!({"role": {"originId": owner, "originSystem": system, "resource": resource},
+        "scope": {"originId": group["originId"], "originSystem": system, "isRootScope": true}});
+    make(&world, &format!("{EM}/accessPackages/{}/resourceRoleScopes", package["id"].as_str().unwrap()), &body);
+    let Some(KitOutcome::Kept(kept)) = take_back(&world, &journal) else { panic!("it stays") };
+    assert!(kept.contains(&KitItem::Package) && kept.contains(&KitItem::Role(0)), "{kept:?}");
+}
+
+#[test]
+fn a_package_that_another_run_had_begun_keeps_what_that_had_made() {
+    let world = world();
+    // The first run is stopped after its first role, the second before its policy.
+    let stop_at = |item: KitItem| {
+        let mut made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &[]);
+        let mut journal = Vec::new();
+        let stops = |_: usize, made: &mut KitRun| {
+            let task = &made.tasks()[0];
+            if task.phase().is_some_and(|(step, _)| task.facts().item(step) == item) {
+                made.stop(world.now.get());
+            }
+        };
+        world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, stops);
+        journal
+    };
+    stop_at(KitItem::Role(1));
+    let before = everything(&world);
+    let journal = stop_at(KitItem::Policy);
+    assert!(everything(&world) != before);
+    assert_eq!(take_back(&world, &journal), Some(KitOutcome::TakenBack));
+    assert!(everything(&world) == before);
 }
 
 #[test]
