@@ -1,7 +1,7 @@
 //! Kits to begin with. Who may ask and what they get is left to whoever composes; the rest is what such a thing mostly needs.
 
-use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitQuestion, KitReview, KitStage, KitTerm};
-use graph::entitlement::{AnswerChoice, AnswerForm};
+use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitReview, KitStage, KitTerm};
+use graph::entitlement::{AnswerChoice, AnswerForm, PolicyQuestion};
 use time::{Millis, Moment};
 
 /// A kit to begin with.
@@ -75,20 +75,28 @@ impl KitBlueprint {
         }
     }
 
-    fn questions(self) -> Vec<KitQuestion> {
-        let question = |text: &str, form: AnswerForm| KitQuestion { text: text.into(), translations: Vec::new(), is_required: true, form };
+    fn questions(self) -> Vec<PolicyQuestion> {
+        let question = |text: &str, form: AnswerForm, sequence: i32| PolicyQuestion {
+            id: None,
+            text: text.into(),
+            localizations: Vec::new(),
+            is_required: true,
+            is_answer_editable: false,
+            sequence,
+            form,
+        };
         let line = || AnswerForm::Text { is_single_line: true, pattern: None };
         match self {
-            Self::ProjectPartner => vec![question("Who do you work with here?", line())],
+            Self::ProjectPartner => vec![question("Who do you work with here?", line(), 0)],
             Self::SupplierPortal => {
                 let choice = |text: &str| AnswerChoice { value: text.into(), text: Some(text.into()), localizations: Vec::new() };
                 let choices = ["Sales", "Logistics", "Accounting", "Quality"].map(choice).into();
                 vec![
-                    question("What is your supplier number?", line()),
-                    question("What do you work in?", AnswerForm::Choice { choices, is_multiple: false }),
+                    question("What is your supplier number?", line(), 0),
+                    question("What do you work in?", AnswerForm::Choice { choices, is_multiple: false }, 1),
                 ]
             }
-            Self::Event => vec![question("Which organization do you come from?", line())],
+            Self::Event => vec![question("Which organization do you come from?", line(), 0)],
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What keeps a kit from being made, and what is merely worth a look, each with the part of the page that it is about.
 
-use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitOrganization, KitQuestion, KitReview, KitStage};
+use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitOrganization, KitReview, KitStage};
 use crate::rows::language::is_language;
-use graph::entitlement::AnswerForm;
 use graph::entitlement::assignment_policies::ApprovalStages;
+use graph::entitlement::{AnswerForm, PolicyQuestion};
 use std::collections::HashSet;
 use time::{Millis, Moment};
 
@@ -180,7 +180,7 @@ fn stage(place: usize, stage: &KitStage, found: &mut Vec<KitFault>) {
     }
 }
 
-fn question(place: usize, question: &KitQuestion, found: &mut Vec<KitFault>) {
+fn question(place: usize, question: &PolicyQuestion, found: &mut Vec<KitFault>) {
     found.extend(question.text.trim().is_empty().then_some(KitFault::EmptyQuestion(place)));
     let choices = if let AnswerForm::Choice { choices, .. } = &question.form { choices.as_slice() } else { &[] };
     if let AnswerForm::Choice { .. } = question.form {
@@ -189,7 +189,7 @@ fn question(place: usize, question: &KitQuestion, found: &mut Vec<KitFault>) {
         found.extend((values.len() < 2).then_some(KitFault::NoChoice(place)));
         found.extend((values.len() >= 2 && is_twice).then_some(KitFault::ChoiceTwice(place)));
     }
-    let mut all = question.translations.iter().chain(choices.iter().flat_map(|choice| &choice.localizations));
+    let mut all = question.localizations.iter().chain(choices.iter().flat_map(|choice| &choice.localizations));
     let is_broken = all.any(|one| one.text.trim().is_empty() || one.language_code.is_empty() || !is_language(&one.language_code));
     found.extend(is_broken.then_some(KitFault::Translation(place)));
 }
@@ -334,11 +334,11 @@ mod tests {
         let four = |kit: &mut Kit| kit.stages = vec![kit.stages[0].clone(); 4];
         check(&four, KitSection::Yes, &[KitFault::TooManyStages]);
         let ask =
-            |change: &dyn Fn(&mut KitQuestion), fault: KitFault| check(&|kit| change(&mut kit.questions[0]), KitSection::Ask, &[fault]);
+            |change: &dyn Fn(&mut PolicyQuestion), fault: KitFault| check(&|kit| change(&mut kit.questions[0]), KitSection::Ask, &[fault]);
         ask(&|question| question.text.clear(), KitFault::EmptyQuestion(0));
-        ask(&|question| question.translations[0].text.clear(), KitFault::Translation(0));
+        ask(&|question| question.localizations[0].text.clear(), KitFault::Translation(0));
         let no_language = LocalizedText { language_code: "no language".into(), text: "x".into() };
-        ask(&|question| question.translations = vec![no_language.clone()], KitFault::Translation(0));
+        ask(&|question| question.localizations = vec![no_language.clone()], KitFault::Translation(0));
         let choices = |values: &[&str]| {
             let choice = |value: &&str| AnswerChoice { value: (*value).into(), ..AnswerChoice::default() };
             AnswerForm::Choice { choices: values.iter().map(choice).collect(), is_multiple: false }

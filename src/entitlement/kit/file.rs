@@ -3,8 +3,8 @@
 //! are the same everywhere. Questions stand in it as Graph writes them.
 
 use super::{
-    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitOrganization, KitQuestion, KitResource, KitReview,
-    KitRole, KitStage, KitTerm, policy,
+    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitOrganization, KitResource, KitReview, KitRole,
+    KitStage, KitTerm, policy,
 };
 use graph::entitlement::PolicyQuestion;
 use graph::entitlement::resources::OriginSystem;
@@ -154,7 +154,7 @@ fn kit(told: &Value) -> Option<Kit> {
         roles: each(&told["gets"], role)?,
         stages: each(&told["yes"], stage)?,
         asks_reason: told["asksReason"].as_bool()?,
-        questions: each(&told["questions"], question)?,
+        questions: each(&told["questions"], |told| PolicyQuestion::deserialize(told).ok())?,
         term: KitTerm {
             end: match &told["ends"] {
                 Value::Null => KitEnd::Never,
@@ -201,11 +201,6 @@ fn approver(told: &Value) -> Option<KitApprover> {
         "group" => KitApprover::Group { id: String::new(), name: name()? },
         _ => return None,
     })
-}
-
-fn question(told: &Value) -> Option<KitQuestion> {
-    let PolicyQuestion { text, localizations, is_required, form, .. } = PolicyQuestion::deserialize(told).ok()?;
-    Some(KitQuestion { text, translations: localizations, is_required, form })
 }
 
 fn review(told: &Value) -> Option<KitReview> {

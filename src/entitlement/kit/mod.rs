@@ -16,8 +16,8 @@ pub mod policy;
 pub mod preview;
 pub mod suitability;
 
+use graph::entitlement::PolicyQuestion;
 use graph::entitlement::resources::OriginSystem;
-use graph::entitlement::{AnswerForm, LocalizedText};
 pub use items::{KitItem, KitPart, KitPartOrigin};
 
 /// Everything that is made of one package for partners. It belongs to the tenant whose ids it holds.
@@ -38,8 +38,8 @@ pub struct Kit {
     pub stages: Vec<KitStage>,
     /// Whether whoever asks gives a reason.
     pub asks_reason: bool,
-    /// What else they are asked.
-    pub questions: Vec<KitQuestion>,
+    /// What else they are asked, in this order; each is a new one, without an id.
+    pub questions: Vec<PolicyQuestion>,
     pub term: KitTerm,
 }
 
@@ -161,15 +161,6 @@ pub enum KitApprover {
     },
 }
 
-/// What whoever asks is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KitQuestion {
-    pub text: String,
-    pub translations: Vec<LocalizedText>,
-    pub is_required: bool,
-    pub form: AnswerForm,
-}
-
 /// How long it lasts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KitTerm {
@@ -238,6 +229,7 @@ impl KitResource {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use graph::entitlement::{AnswerForm, LocalizedText};
 
     pub(crate) fn group(id: &str, name: &str) -> KitResource {
         KitResource { system: OriginSystem::Group, origin: id.into(), name: name.into() }
@@ -272,10 +264,13 @@ pub(crate) mod tests {
                 escalation: None,
             }],
             asks_reason: true,
-            questions: vec![KitQuestion {
+            questions: vec![PolicyQuestion {
+                id: None,
                 text: "Which project?".into(),
-                translations: vec![LocalizedText { language_code: "de".into(), text: "Welches Projekt?".into() }],
+                localizations: vec![LocalizedText { language_code: "de".into(), text: "Welches Projekt?".into() }],
                 is_required: true,
+                is_answer_editable: false,
+                sequence: 0,
                 form: AnswerForm::Text { is_single_line: true, pattern: None },
             }],
             term: KitTerm { end: KitEnd::After(90), extension: KitExtension::WithApproval, review: None },

@@ -79,19 +79,9 @@ fn subjects(approvers: &[KitApprover]) -> Vec<SubjectSet> {
     approvers.iter().map(subject).collect()
 }
 
+/// In their order, and each as a new one.
 pub(super) fn questions(kit: &Kit) -> Vec<PolicyQuestion> {
-    let numbered = kit.questions.iter().zip(0..);
-    numbered
-        .map(|(question, sequence)| PolicyQuestion {
-            id: None,
-            text: question.text.clone(),
-            localizations: question.translations.clone(),
-            is_required: question.is_required,
-            is_answer_editable: false,
-            sequence,
-            form: question.form.clone(),
-        })
-        .collect()
+    kit.questions.iter().zip(0..).map(|(question, sequence)| PolicyQuestion { id: None, sequence, ..question.clone() }).collect()
 }
 
 fn review(review: &KitReview) -> PolicyReview {

@@ -8,10 +8,10 @@ mod taking_back;
 
 use crate::support::{GRAPH, Stopped, World};
 use graph::entitlement::resources::OriginSystem;
-use graph::entitlement::{AnswerForm, LocalizedText};
+use graph::entitlement::{AnswerForm, LocalizedText, PolicyQuestion};
 use graph::{Answer, Reply, Request};
 use guestlist::entitlement::kit::{
-    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitExtension, KitOrganization, KitQuestion, KitResource, KitRole, KitStage, KitTerm,
+    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitExtension, KitOrganization, KitResource, KitRole, KitStage, KitTerm,
 };
 use guestlist::jobs::kit::{KitEntry, KitOutcome, KitRow, KitRun, KitWay, run};
 use identity::scopes::Scopes;
@@ -95,9 +95,12 @@ fn kit(world: &World) -> Kit {
             escalation: None,
         }],
         asks_reason: true,
-        questions: vec![KitQuestion {
+        questions: vec![PolicyQuestion {
+            id: None,
             text: "Which project?".into(),
-            translations: vec![LocalizedText { language_code: "de".into(), text: "Welches Projekt?".into() }],
+            is_answer_editable: false,
+            sequence: 0,
+            localizations: vec![LocalizedText { language_code: "de".into(), text: "Welches Projekt?".into() }],
             is_required: true,
             form: AnswerForm::Text { is_single_line: true, pattern: None },
         }],
