@@ -10,6 +10,7 @@ use graph::entitlement::access_packages::AccessPackage;
 use graph::entitlement::assignment_policies::{AssignmentPolicy, CreateAssignmentPolicy};
 use graph::entitlement::catalogs::{AccessPackageCatalog, CatalogState};
 use graph::entitlement::connected_organizations::{ConnectedOrganization, ConnectedOrganizationState};
+use std::collections::BTreeMap;
 
 /// A kit as if it were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +27,18 @@ impl KitPreview {
         for (place, organization) in kit.organizations().iter().enumerate() {
             let KitOrganization::ByDomain { domain, name, tenant } = organization else { continue };
             let Some(part) = parts.iter_mut().find(|part| part.item == KitItem::Organization(place)) else { continue };
-            let of_domain = organizations.iter().find(|one| one.covers(domain, tenant.as_deref()));
-            match of_domain.or_else(|| organizations.iter().find(|one| one.display_name.as_ref() == Some(name))) {
-                Some(known) => part.id.clone_from(&known.id),
-                None => organizations.push(ConnectedOrganization {
+            let of_domain = organizations.values().find(|one| one.covers(domain, tenant.as_deref()));
+            if let Some(known) = of_domain.or_else(|| organizations.values().find(|one| one.display_name.as_ref() == Some(name))) {
+                part.id.clone_from(&known.id);
+            } else {
+                let made = ConnectedOrganization {
                     id: part.id.clone(),
                     display_name: Some(name.clone()),
                     state: Some(ConnectedOrganizationState::Configured),
                     identity_sources: vec![KitCalls { kit, parts: &[] }.new_organization(place).source],
                     ..ConnectedOrganization::default()
-                }),
+                };
+                organizations.insert(part.id.clone(), made);
             }
         }
         let calls = KitCalls { kit, parts: &parts };
@@ -64,8 +67,7 @@ impl KitPreview {
     /// Somebody who is not in the directory, with an address of this domain; `tenant` is the id of the tenant that it belongs to, where that
     /// is known.
     pub fn from_domain(&self, domain: &str, tenant: Option<&str>) -> Visitor {
-        let mut organizations = self.inventory.organizations.iter().flatten();
-        let own = organizations.find(|one| one.covers(domain, tenant));
+        let own = self.inventory.organizations.iter().flat_map(BTreeMap::values).find(|one| one.covers(domain, tenant));
         Visitor { account: None, organization: own.map(|one| one.id.clone()) }
     }
 

@@ -13,15 +13,12 @@ use crate::entitlement::kit::calls::KitCalls;
 use crate::entitlement::kit::{KitItem, KitPart, KitPartOrigin};
 use crate::protocol::collection::whole;
 use crate::refused::Refused;
-use graph::entitlement::access_packages::DeleteAccessPackage;
-use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy, DeleteAssignmentPolicy, ListAssignmentPolicies};
+use graph::entitlement::assignment_policies::{AllowedTargets, AssignmentPolicy, ListAssignmentPolicies};
 use graph::entitlement::assignment_requests::{AssignmentRequest, ListAssignmentRequests};
-use graph::entitlement::catalogs::DeleteCatalog;
-use graph::entitlement::connected_organizations::DeleteConnectedOrganization;
 use graph::entitlement::resource_requests::{RemoveResource, ResourceRefusal};
 use graph::entitlement::resources::{AccessPackageResource, ListCatalogResources};
 use graph::entitlement::role_scopes::RemoveRoleScope;
-use graph::entitlement::{DeleteRefusal, SubjectSet};
+use graph::entitlement::{DeleteEntitlement, DeleteRefusal, EntitlementKind, SubjectSet};
 use graph::{Operation, Problem, Refusal, Reply, Request};
 
 /// What shows whether a thing is there and somebody uses it.
@@ -52,13 +49,17 @@ fn resources(calls: KitCalls<'_>) -> ListCatalogResources<'_> {
 pub(super) fn delete(calls: KitCalls<'_>, item: KitItem) -> Request {
     let id = calls.id(item);
     match item {
-        KitItem::Policy => DeleteAssignmentPolicy { id }.request(),
+        KitItem::Policy => of_kind(EntitlementKind::AssignmentPolicy, id).request(),
         KitItem::Role(_) => RemoveRoleScope { package: calls.id(KitItem::Package), id }.request(),
-        KitItem::Package => DeleteAccessPackage { id }.request(),
+        KitItem::Package => of_kind(EntitlementKind::AccessPackage, id).request(),
         KitItem::Resource(_) => RemoveResource { catalog: calls.id(KitItem::Catalog), resource: id }.request(),
-        KitItem::Catalog => DeleteCatalog { id }.request(),
-        KitItem::Organization(_) => DeleteConnectedOrganization { id }.request(),
+        KitItem::Catalog => of_kind(EntitlementKind::Catalog, id).request(),
+        KitItem::Organization(_) => of_kind(EntitlementKind::ConnectedOrganization, id).request(),
     }
+}
+
+const fn of_kind(kind: EntitlementKind, id: &str) -> DeleteEntitlement<'_> {
+    DeleteEntitlement { kind, id }
 }
 
 /// Whether a thing is still to be deleted; nothing while there is another page.
@@ -149,12 +150,12 @@ pub(super) fn deleted(facts: &KitFacts, item: KitItem, reply: &Reply) -> Result<
     let calls = facts.calls();
     let id = calls.id(item);
     let read = match item {
-        KitItem::Policy => DeleteAssignmentPolicy { id }.read(reply),
+        KitItem::Policy => of_kind(EntitlementKind::AssignmentPolicy, id).read(reply),
         KitItem::Role(_) => RemoveRoleScope { package: calls.id(KitItem::Package), id }.read(reply),
-        KitItem::Package => DeleteAccessPackage { id }.read(reply),
+        KitItem::Package => of_kind(EntitlementKind::AccessPackage, id).read(reply),
         KitItem::Resource(_) => RemoveResource { catalog: calls.id(KitItem::Catalog), resource: id }.read(reply).map(|_| ()),
-        KitItem::Catalog => DeleteCatalog { id }.read(reply),
-        KitItem::Organization(_) => DeleteConnectedOrganization { id }.read(reply),
+        KitItem::Catalog => of_kind(EntitlementKind::Catalog, id).read(reply),
+        KitItem::Organization(_) => of_kind(EntitlementKind::ConnectedOrganization, id).read(reply),
     };
     let Err(problem) = read else { return Ok(ChangeAnswer::Settled(KitChange::Gone(item))) };
     if is_missing(&problem) {

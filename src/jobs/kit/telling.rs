@@ -67,6 +67,7 @@ fn refusal(item: KitItem, refused: &Refused, kit: &Kit) -> Words {
         (_, Some(PolicyRefusal::InvalidApprovalStages), _) => w("Microsoft refused the policy: its approval is not complete.".into(), "A stage has nobody who can say yes.", "You can.", "Look at who says yes; an approver may have been deleted."),
         (_, Some(PolicyRefusal::WrongReviewDuration), _) => w("Microsoft refused the policy: its review is open for too long.".into(), "A review has to be over before the next one begins.", "You can.", "Have it come less often, or be open for fewer days."),
         (_, Some(PolicyRefusal::TargetsNotTaken), _) => w("Microsoft refused the policy: it does not take whom it is for.".into(), "An organization that it names is not connected, or not known everywhere yet.", "An Identity Governance Administrator can connect it.", LOOKS_FIRST),
+        (.., Some(AddRoleScopeRefusal::AlreadyGiven)) => w(format!("The package gives {it} already."), "Somebody has added it a moment ago.", "You can.", "Try again: what is there already is taken as it is."),
         (.., Some(AddRoleScopeRefusal::ResourceNotInCatalog)) => w(format!("Microsoft does not find what {it} is of in the catalog."), "It was added a moment ago, or somebody has removed it, or the package, since.", "An owner of the catalog can look.", LOOKS_FIRST),
         _ => of_any(item, refused, &it),
     }

@@ -206,7 +206,13 @@ fn who_sees_a_kit_is_told_beforehand_as_the_tenant_says_once_it_is_made() {
             let kit = Kit { audience: audience(), catalog, ..kit(&world) };
             let before = inventory(&world);
             let preview = KitPreview::new(&kit, &before);
-            let fabrikam = before.organizations.iter().flatten().find(|one| one.display_name.as_deref() == Some("Fabrikam")).unwrap();
+            let fabrikam = before
+                .organizations
+                .iter()
+                .flatten()
+                .map(|(_, one)| one)
+                .find(|one| one.display_name.as_deref() == Some("Fabrikam"))
+                .unwrap();
             let account = |name: &str, is_guest: bool| Some(VisitorAccount { id: world.id_of(name), is_guest, groups: vec![] });
             let visitors = [
                 (
