@@ -88,10 +88,10 @@ mod tests {
     /// Fabrikam is connected by its tenant, Woodgrove only proposed.
     fn inventory() -> Inventory {
         let tenant = |id: &str| json!([{"@odata.type": "#microsoft.graph.azureActiveDirectoryTenant", "tenantId": id}]);
-        let organizations = json!([
-            {"id": "f", "displayName": "Fabrikam", "state": "configured", "identitySources": tenant("t-f")},
-            {"id": "w", "displayName": "Woodgrove", "state": "proposed", "identitySources": tenant("t-w")},
-        ]);
+        let organizations = json!({
+            "f": {"id": "f", "displayName": "Fabrikam", "state": "configured", "identitySources": tenant("t-f")},
+            "w": {"id": "w", "displayName": "Woodgrove", "state": "proposed", "identitySources": tenant("t-w")},
+        });
         Inventory { organizations: serde_json::from_value(organizations).unwrap(), ..Inventory::default() }
     }
 
