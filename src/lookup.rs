@@ -181,7 +181,7 @@ impl Inquiry for Lookup {
         &mut self.questions
     }
 
-    fn has_failed(&self) -> bool {
+    fn is_over(&self) -> bool {
         self.failed.is_some()
     }
 

@@ -1,5 +1,5 @@
-//! A change that a person makes to a package, its catalog or a policy: one at a time, each of which can be asked for twice without harm, so
-//! that where an answer is lost it is asked for again. What was changed is read back.
+//! A change that a person makes to a package, its catalog or a policy. Each can be asked for twice without harm, so that where an answer is
+//! lost it is asked for again; a policy is read anew before that. What was changed is read back.
 
 mod failure;
 mod policy;
@@ -34,7 +34,7 @@ pub enum Changed {
 }
 
 /// What is asked, one after the other.
-pub enum ChangeQuestion {
+enum ChangeStep {
     ReadPolicy(String),
     Update(String, EntitlementChange),
     Replace(Box<AssignmentPolicy>),
@@ -43,15 +43,28 @@ pub enum ChangeQuestion {
     ReadPackage(String, PackageDetail),
 }
 
+/// A step, and what became of it before.
+pub struct ChangeQuestion {
+    step: ChangeStep,
+    /// What changes something may have been carried out.
+    may_be_done: bool,
+}
+
+impl From<ChangeStep> for ChangeQuestion {
+    fn from(step: ChangeStep) -> Self {
+        Self { step, may_be_done: false }
+    }
+}
+
 impl InquiryQuestion for ChangeQuestion {
     fn request(&self) -> Request {
-        match self {
-            Self::ReadPolicy(id) => GetAssignmentPolicy { id }.request(),
-            Self::Update(id, change) => UpdateEntitlement { id, change }.request(),
-            Self::Replace(policy) => ReplaceAssignmentPolicy { policy }.request(),
-            Self::ReadBack(policy) => GetAssignmentPolicy { id: &policy.id }.request(),
-            Self::Delete(id) => DeleteEntitlement { kind: EntitlementKind::AccessPackage, id }.request(),
-            Self::ReadPackage(id, detail) => GetAccessPackage { id, detail: *detail }.request(),
+        match &self.step {
+            ChangeStep::ReadPolicy(id) => GetAssignmentPolicy { id }.request(),
+            ChangeStep::Update(id, change) => UpdateEntitlement { id, change }.request(),
+            ChangeStep::Replace(policy) => ReplaceAssignmentPolicy { policy }.request(),
+            ChangeStep::ReadBack(policy) => GetAssignmentPolicy { id: &policy.id }.request(),
+            ChangeStep::Delete(id) => DeleteEntitlement { kind: EntitlementKind::AccessPackage, id }.request(),
+            ChangeStep::ReadPackage(id, detail) => GetAccessPackage { id, detail: *detail }.request(),
         }
     }
 
@@ -60,12 +73,20 @@ impl InquiryQuestion for ChangeQuestion {
     }
 
     fn permission(&self) -> &'static str {
-        match self {
-            Self::ReadPolicy(_) | Self::ReadBack(_) => GetAssignmentPolicy::SCOPES[0],
-            Self::ReadPackage(..) => GetAccessPackage::SCOPES[0],
-            Self::Update(..) => UpdateEntitlement::SCOPES[0],
-            Self::Replace(_) => ReplaceAssignmentPolicy::SCOPES[0],
-            Self::Delete(_) => DeleteEntitlement::SCOPES[0],
+        match self.step {
+            ChangeStep::ReadPolicy(_) | ChangeStep::ReadBack(_) => GetAssignmentPolicy::SCOPES[0],
+            ChangeStep::ReadPackage(..) => GetAccessPackage::SCOPES[0],
+            ChangeStep::Update(..) => UpdateEntitlement::SCOPES[0],
+            ChangeStep::Replace(_) => ReplaceAssignmentPolicy::SCOPES[0],
+            ChangeStep::Delete(_) => DeleteEntitlement::SCOPES[0],
+        }
+    }
+
+    /// A policy is read anew before it is sent again: somebody else may have changed it meanwhile.
+    fn again(&mut self, may_be_done: bool) {
+        self.may_be_done |= may_be_done && matches!(self.step, ChangeStep::Update(..) | ChangeStep::Replace(_) | ChangeStep::Delete(_));
+        if let ChangeStep::Replace(policy) = &self.step {
+            self.step = ChangeStep::ReadPolicy(policy.id.clone());
         }
     }
 }
@@ -86,14 +107,14 @@ impl Changing {
     /// Changes this package. `are_roles_known`: the cloud tells what is in packages.
     pub fn new(package: &str, are_roles_known: bool, change: Change) -> Self {
         let first = match &change {
-            Change::Update { id, change } => ChangeQuestion::Update(id.clone(), change.clone()),
-            Change::Policy { seen, .. } => ChangeQuestion::ReadPolicy(seen.id.clone()),
-            Change::Delete => ChangeQuestion::Delete(package.to_owned()),
+            Change::Update { id, change } => ChangeStep::Update(id.clone(), change.clone()),
+            Change::Policy { seen, .. } => ChangeStep::ReadPolicy(seen.id.clone()),
+            Change::Delete => ChangeStep::Delete(package.to_owned()),
         };
         let detail = if are_roles_known { PackageDetail::Whole } else { PackageDetail::Policies };
         let mut changing =
             Self { questions: Questions::default(), id: package.to_owned(), detail, change, not_taken: Vec::new(), ended: None };
-        changing.questions.ask(first);
+        changing.questions.ask(first.into());
         changing
     }
 
@@ -106,21 +127,23 @@ impl Changing {
     }
 
     fn read_package(&mut self) {
-        self.questions.ask(ChangeQuestion::ReadPackage(self.id.clone(), self.detail));
+        self.questions.ask(ChangeStep::ReadPackage(self.id.clone(), self.detail).into());
     }
 
     /// The policy as it is right before it is replaced: nothing that somebody changed meanwhile is overwritten, and nothing is sent back
-    /// that was not shown.
-    fn replace(&mut self, mut now: AssignmentPolicy) {
+    /// that was not shown. `may_be_done`: it may have been replaced by then.
+    fn replace(&mut self, mut now: AssignmentPolicy, may_be_done: bool) {
         let Change::Policy { seen, terms } = &self.change else { return };
         let unshown: Vec<&str> = now.unshown().collect();
-        if now.terms != seen.terms {
-            self.ended = Some(Err(ChangeFailure::ChangedMeanwhile));
+        if now.terms == **terms {
+            self.read_package();
+        } else if now.terms != seen.terms {
+            self.ended = Some(Err(if may_be_done { ChangeFailure::Unsure(None) } else { ChangeFailure::ChangedMeanwhile }));
         } else if !unshown.is_empty() {
             self.ended = Some(Err(ChangeFailure::WouldLose(unshown.join(", "))));
         } else {
             now.terms = (**terms).clone();
-            self.questions.ask(ChangeQuestion::Replace(Box::new(now)));
+            self.questions.ask(ChangeQuestion { step: ChangeStep::Replace(Box::new(now)), may_be_done });
         }
     }
 }
@@ -132,34 +155,34 @@ impl Inquiry for Changing {
         &mut self.questions
     }
 
-    fn has_failed(&self) -> bool {
+    fn is_over(&self) -> bool {
         self.ended.is_some()
     }
 
     fn learn(&mut self, question: &mut ChangeQuestion, reply: &Reply) -> Result<bool, Problem> {
-        match question {
-            ChangeQuestion::ReadPolicy(id) => {
+        match &question.step {
+            ChangeStep::ReadPolicy(id) => {
                 let now = GetAssignmentPolicy { id }.read(reply)?;
-                self.replace(now);
+                self.replace(now, question.may_be_done);
             }
-            ChangeQuestion::Update(id, change) => {
+            ChangeStep::Update(id, change) => {
                 UpdateEntitlement { id, change }.read(reply)?;
                 self.read_package();
             }
-            ChangeQuestion::Replace(policy) => {
+            ChangeStep::Replace(policy) => {
                 ReplaceAssignmentPolicy { policy }.read(reply)?;
-                self.questions.ask(ChangeQuestion::ReadBack(policy.clone()));
+                self.questions.ask(ChangeStep::ReadBack(policy.clone()).into());
             }
-            ChangeQuestion::ReadBack(sent) => {
+            ChangeStep::ReadBack(sent) => {
                 let now = GetAssignmentPolicy { id: &sent.id }.read(reply)?;
                 self.not_taken = sent.terms.not_taken(&now);
                 self.read_package();
             }
-            ChangeQuestion::Delete(id) => {
+            ChangeStep::Delete(id) => {
                 DeleteEntitlement { kind: EntitlementKind::AccessPackage, id }.read(reply)?;
                 self.ended = Some(Ok(Changed::Gone));
             }
-            ChangeQuestion::ReadPackage(id, detail) => {
+            ChangeStep::ReadPackage(id, detail) => {
                 let package = GetAccessPackage { id, detail: *detail }.read(reply)?;
                 self.ended = Some(Ok(Changed::Package(Box::new(package), std::mem::take(&mut self.not_taken))));
             }
@@ -167,17 +190,18 @@ impl Inquiry for Changing {
         Ok(true)
     }
 
-    fn give_up(&mut self, question: ChangeQuestion, why: ReadFailure) {
+    fn give_up(&mut self, ChangeQuestion { step, may_be_done }: ChangeQuestion, why: ReadFailure) {
+        let refused = if let ReadFailure::Refused(refused) = why { Some(refused) } else { None };
         let is_gone = |refused: &Refused| EntitlementRefusal::told_by(&refused.problem) == Some(EntitlementRefusal::NotFound);
-        self.ended = Some(match (question, why) {
+        self.ended = Some(match (step, refused) {
             // Asked for a second time, or by two people at once.
-            (ChangeQuestion::Delete(_), ReadFailure::Refused(refused)) if is_gone(&refused) => Ok(Changed::Gone),
-            (ChangeQuestion::ReadPackage(..) | ChangeQuestion::ReadBack(_), _) => Err(ChangeFailure::NotReadBack),
-            (ChangeQuestion::Delete(_), ReadFailure::Refused(refused)) => Err(ChangeFailure::of_deletion(refused)),
-            (ChangeQuestion::Replace(_), ReadFailure::Refused(refused)) => Err(ChangeFailure::of_policy(refused)),
-            (_, ReadFailure::Refused(refused)) => Err(ChangeFailure::Refused(refused)),
-            (ChangeQuestion::ReadPolicy(_), _) => Err(ChangeFailure::Unreached),
-            (_, ReadFailure::Unreached | ReadFailure::Stopped) => Err(ChangeFailure::Unsure),
+            (ChangeStep::Delete(_), Some(refused)) if is_gone(&refused) => Ok(Changed::Gone),
+            (ChangeStep::ReadPackage(..) | ChangeStep::ReadBack(_), _) => Err(ChangeFailure::NotReadBack),
+            (ChangeStep::Delete(_), Some(refused)) if ChangeFailure::is_in_use(&refused) => Err(ChangeFailure::InUse(refused)),
+            (_, refused) if may_be_done => Err(ChangeFailure::Unsure(refused)),
+            (_, None) => Err(ChangeFailure::Unreached),
+            (ChangeStep::ReadPolicy(_) | ChangeStep::Replace(_), Some(refused)) => Err(ChangeFailure::of_policy(refused)),
+            (_, Some(refused)) => Err(ChangeFailure::Refused(refused)),
         });
     }
 }

@@ -8,6 +8,8 @@ use graph::entitlement::role_scopes::RoleScope;
 pub struct Given {
     /// Group, app, site.
     pub kind: &'static str,
+    /// Where the resource comes from, by the id there.
+    pub origin: String,
     /// Its name; its id where the catalog does not tell the name.
     pub resource: String,
     pub role: String,
@@ -20,7 +22,8 @@ pub fn given(roles: &[RoleScope], resources: &[AccessPackageResource]) -> Vec<Gi
         let name = AccessPackageResource::of_origin(resources, &origin).and_then(|resource| resource.display_name.clone());
         Given {
             kind: kind_of(one.scope.origin_system.as_ref().or(one.role.origin_system.as_ref())),
-            resource: name.unwrap_or(origin),
+            resource: name.unwrap_or_else(|| origin.clone()),
+            origin,
             role: one.role.display_name.clone().unwrap_or_else(|| role(one)),
         }
     };

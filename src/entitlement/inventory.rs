@@ -25,7 +25,7 @@ const ALL: PageLimit = PageLimit { pages: 500, items: 20_000 };
 pub struct Inventory {
     /// Those that the person may read, by their names.
     pub packages: Vec<AccessPackage>,
-    /// Whether the cloud tells what is in packages: US Gov and China do not.
+    /// Whether the cloud tells what is in packages: US Nat and US Sec do not.
     pub are_roles_known: bool,
     /// Why packages beyond these are not known: there are more than a tenant may have.
     pub has_more: bool,
@@ -143,7 +143,7 @@ impl Inquiry for InventoryReading {
         &mut self.questions
     }
 
-    fn has_failed(&self) -> bool {
+    fn is_over(&self) -> bool {
         self.failed.is_some()
     }
 

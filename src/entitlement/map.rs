@@ -140,8 +140,10 @@ impl Drawing {
         self.map.nodes[own].is_marked = !found.is_empty();
         let mut row = MapRow { id: package.id.clone(), package: name, ..MapRow::default() };
         row.suggestions = found.iter().map(suggestions::Suggestion::title).collect();
-        for Given { kind, resource, role } in contents::given(package.resource_role_scopes.as_deref().unwrap_or_default(), resources) {
-            self.resource(root, &format!("{kind} {resource}"), &resource, own);
+        for Given { kind, origin, resource, role } in
+            contents::given(package.resource_role_scopes.as_deref().unwrap_or_default(), resources)
+        {
+            self.resource(root, &origin, &resource, own);
             row.resources.push(format!("{resource} ({kind}, {role})"));
         }
         if row.resources.is_empty() {

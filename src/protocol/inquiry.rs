@@ -2,7 +2,7 @@
 
 use super::{Action, AskedQuestion, Questions, StateMachine, Ticket};
 use crate::refused::Refused;
-use graph::{Answer, Problem, Reply, Request};
+use graph::{Answer, Problem, Reply, Request, Unreached};
 use time::Moment;
 
 /// Why nothing was learnt.
@@ -24,6 +24,8 @@ pub trait InquiryQuestion {
     fn is_optional(&self) -> bool;
     /// What is asked for where the answer is that it is missing.
     fn permission(&self) -> &'static str;
+    /// It got no answer that tells, and is asked once more: what it becomes then. `may_be_done`: it may have been carried out.
+    fn again(&mut self, _may_be_done: bool) {}
 }
 
 /// Something that is learnt so; it is a [`StateMachine`] by that.
@@ -31,7 +33,7 @@ pub trait Inquiry {
     type Question: InquiryQuestion;
     fn questions(&mut self) -> &mut Questions<Self::Question>;
     /// Whether it is of no use to go on.
-    fn has_failed(&self) -> bool;
+    fn is_over(&self) -> bool;
     /// Whether this was all that was asked; else there are further pages.
     ///
     /// # Errors
@@ -49,7 +51,7 @@ impl<I: Inquiry> StateMachine for I {
             landed(self, asked, &answers, now);
             return Action::Abandon(ticket);
         }
-        if self.has_failed() {
+        if self.is_over() {
             return Action::Done;
         }
         self.questions().next(I::Question::is_optional, I::Question::request, now)
@@ -69,7 +71,10 @@ impl<I: Inquiry> StateMachine for I {
 fn landed<I: Inquiry>(inquiry: &mut I, asked: Vec<AskedQuestion<I::Question>>, answers: &[Answer], now: Moment) {
     for (mut asked, answer) in asked.into_iter().zip(answers) {
         let given_up = match answer {
-            Err(unreached) => inquiry.questions().unreached(asked, *unreached, now).map(|question| (question, ReadFailure::Unreached)),
+            Err(unreached) => {
+                asked.question.again(*unreached == Unreached::Lost);
+                inquiry.questions().unreached(asked, *unreached, now).map(|question| (question, ReadFailure::Unreached))
+            }
             Ok(reply) => match inquiry.learn(&mut asked.question, reply) {
                 Ok(true) => None,
                 Ok(false) => {
@@ -78,6 +83,7 @@ fn landed<I: Inquiry>(inquiry: &mut I, asked: Vec<AskedQuestion<I::Question>>, a
                 }
                 Err(problem) => {
                     let refused = Refused::new(problem, asked.question.permission());
+                    asked.question.again(!refused.problem.was_not_done());
                     let question = inquiry.questions().refused(asked, &refused.problem, now);
                     question.map(|question| (question, ReadFailure::Refused(refused)))
                 }
@@ -92,7 +98,7 @@ fn landed<I: Inquiry>(inquiry: &mut I, asked: Vec<AskedQuestion<I::Question>>, a
 #[cfg(test)]
 mod tests {
     use super::*;
-    use graph::{Headers, Unreached};
+    use graph::Headers;
 
     /// Asks for two things, of which it can do without the second.
     #[derive(Default)]
@@ -123,7 +129,7 @@ mod tests {
             &mut self.questions
         }
 
-        fn has_failed(&self) -> bool {
+        fn is_over(&self) -> bool {
             self.given_up.iter().any(|(is_optional, _)| !is_optional)
         }
 

@@ -16,6 +16,7 @@ use guestlist::protocol::ReadFailure;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How reading packages goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct AccessPackages {
     pub not_taken: StateSignal<Option<(String, Vec<String>)>>,
     /// Packages that were deleted here: for some seconds they can still be read.
     deleted: StateSignal<BTreeSet<String>>,
+    /// How many changes were made here: what was read meanwhile may be older than they are.
+    changes: AtomicU32,
     accounts: &'static Accounts,
 }
 
@@ -70,7 +73,7 @@ impl AccessPackages {
         let (inventory, progress) = (StateSignal::new(None), StateSignal::new(InventoryProgress::Idle));
         let (contents, people) = (StateSignal::new(BTreeMap::new()), StateSignal::new(BTreeMap::new()));
         let (not_taken, deleted) = (StateSignal::new(None), StateSignal::new(BTreeSet::new()));
-        Self { inventory, progress, contents, people, not_taken, deleted, accounts: app.accounts }
+        Self { inventory, progress, contents, people, not_taken, deleted, changes: AtomicU32::new(0), accounts: app.accounts }
     }
 
     fn forget(&'static self) {
@@ -96,7 +99,13 @@ impl AccessPackages {
         spawn(async move {
             let progress = self.progress;
             let shown = move |reading: &InventoryReading| progress.set(InventoryProgress::Reading(reading.packages()));
-            let read = self.finished(InventoryReading::new(self.accounts.graph()), true, &shown).await;
+            let read = loop {
+                let before = self.changes.load(Ordering::Relaxed);
+                let read = self.finished(InventoryReading::new(self.accounts.graph()), true, &shown).await;
+                if read.is_err() || self.changes.load(Ordering::Relaxed) == before {
+                    break read;
+                }
+            };
             if self.is_somebody_here() {
                 match read {
                     Ok(mut inventory) => {
@@ -137,19 +146,21 @@ impl AccessPackages {
         Ok(read.holders)
     }
 
-    /// Changes a package, its catalog or a policy, and shows how it is then. What became of a catalog is read of all its packages.
-    pub async fn change(&'static self, package: &str, change: Change) -> Result<(), ChangeFailure> {
+    /// Changes a package, its catalog or a policy, and shows how it is then; whether all of it was taken over.
+    pub async fn change(&'static self, package: &str, change: Change) -> Result<bool, ChangeFailure> {
         let are_roles_known = self.inventory.with_untracked(|read| read.as_ref().is_some_and(|read| read.are_roles_known));
         let changing = Changing::new(package, are_roles_known, change);
         let changed = match drive::read(self.accounts, changing, false, &|_| {}).await {
             Ok(changing) => changing.finish()?,
-            Err(ReadFailure::Refused(refused)) => return Err(ChangeFailure::Refused(refused)),
-            Err(ReadFailure::Unreached | ReadFailure::Stopped) => return Err(ChangeFailure::Unsure),
+            // The loop ended before: somebody has to sign in.
+            Err(_) => return Err(ChangeFailure::SignIn),
         };
+        self.changes.fetch_add(1, Ordering::Relaxed);
+        let mut is_whole = true;
         if !self.is_somebody_here() {
-            return Ok(());
+            return Ok(is_whole);
         }
-        let Some(read) = self.inventory.get_untracked() else { return Ok(()) };
+        let Some(read) = self.inventory.get_untracked() else { return Ok(is_whole) };
         let mut read = Arc::unwrap_or_clone(read);
         match changed {
             Changed::Gone => {
@@ -157,12 +168,13 @@ impl AccessPackages {
                 read.packages.retain(|one| one.id != package);
             }
             Changed::Package(now, not_taken) => {
+                is_whole = not_taken.is_empty();
                 self.not_taken.set((!not_taken.is_empty()).then(|| (package.to_owned(), not_taken)));
                 read.replace(*now);
             }
         }
         self.inventory.set(Some(Arc::new(read)));
-        Ok(())
+        Ok(is_whole)
     }
 
     /// Reads what people are called, as far as the present token may: nobody is asked for a permission for that.

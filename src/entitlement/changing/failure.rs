@@ -2,9 +2,9 @@
 
 use crate::refused::Refused;
 use crate::words::{Explain, Words};
-use graph::Refusal;
 use graph::entitlement::assignment_policies::PolicyRefusal;
 use graph::entitlement::{DeleteRefusal, EntitlementRefusal};
+use graph::{CommonRefusal, Refusal};
 
 /// Why something is not as it was to become, or why nobody knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +17,10 @@ pub enum ChangeFailure {
     InUse(Refused),
     /// Nothing was asked for: Microsoft was not reached.
     Unreached,
-    /// It was asked for and never answered: it may have been changed.
-    Unsure,
+    /// It was asked for, and no answer told whether it was done; the last that came, if one did.
+    Unsure(Option<Refused>),
+    /// Only a person can go on: the sign-in has ended, or has to be proved once more.
+    SignIn,
     /// It was changed; how it is now could not be read.
     NotReadBack,
     /// Somebody else changed the policy since it was read; nothing was changed.
@@ -38,9 +40,9 @@ impl ChangeFailure {
         }
     }
 
-    /// Of a deletion.
-    pub(super) fn of_deletion(refused: Refused) -> Self {
-        if DeleteRefusal::told_by(&refused.problem) == Some(DeleteRefusal::InUse) { Self::InUse(refused) } else { Self::Refused(refused) }
+    /// Whether a deletion was refused since somebody has what was to be deleted.
+    pub(super) fn is_in_use(refused: &Refused) -> bool {
+        DeleteRefusal::told_by(&refused.problem) == Some(DeleteRefusal::InUse)
     }
 }
 
@@ -80,6 +82,18 @@ impl Explain for ChangeFailure {
                 "No action needed.",
                 "Refresh the list of access packages.",
             ),
+            Self::Refused(refused) if EntitlementRefusal::told_by(&refused.problem) == Some(EntitlementRefusal::NotAuthorized) => w(
+                "Microsoft refused: you may not change this.",
+                "You have no role that may, or your organization has no license for entitlement management; Microsoft does not say which.",
+                "An Identity Governance Administrator can give you a role: access package manager for packages and policies, catalog owner for the catalog.",
+                "Ask one of them, then try again: a new role takes some minutes.",
+            ),
+            Self::Refused(refused) if matches!(refused.problem.common(), Some(CommonRefusal::Throttled | CommonRefusal::ServiceBusy)) => w(
+                "Microsoft is busy and did not make the change.",
+                "It was asked for several times over some minutes.",
+                "No action needed.",
+                "Try again later.",
+            ),
             Self::Refused(refused) => refused.words(),
             Self::Policy(refusal, _) => policy_words(*refusal),
             Self::InUse(_) => w(
@@ -94,23 +108,29 @@ impl Explain for ChangeFailure {
                 "You, or whoever looks after your network.",
                 "Check the network, then try again.",
             ),
-            Self::Unsure => w(
-                "Microsoft did not answer, so it may have been changed.",
-                "The request left, and its answer was lost.",
+            Self::Unsure(_) => w(
+                "No answer tells whether it was changed.",
+                "The request left, and its answer was lost, or something on the way answered in Microsoft's place.",
                 "You can.",
-                "Refresh to see how it is. Trying again does no harm.",
+                "Try again: that does no harm. Refresh the list of access packages to see how it is.",
+            ),
+            Self::SignIn => w(
+                "Microsoft wants you to sign in again.",
+                "Your sign-in has ended, or a Conditional Access policy asks for one more proof.",
+                "You can.",
+                "Close this and sign in at the top of the page, then make the change again.",
             ),
             Self::NotReadBack => w(
                 "It was changed, but how it is now could not be read.",
                 "Microsoft took the change and did not answer the question that followed.",
                 "No action needed.",
-                "Refresh to see it.",
+                "Refresh the list of access packages to see it.",
             ),
             Self::ChangedMeanwhile => w(
                 "Somebody else changed this policy since you opened it.",
                 "Nothing was saved, so that their change is not lost.",
                 "You can.",
-                "Refresh, look at the policy, then make your change again.",
+                "Read the policy again, then make your change once more.",
             ),
             Self::WouldLose(_) => w(
                 "Saving would lose a part of this policy.",
@@ -125,7 +145,9 @@ impl Explain for ChangeFailure {
         match self {
             Self::Refused(refused) | Self::Policy(_, refused) | Self::InUse(refused) => refused.details(),
             Self::Unreached => "no request left".into(),
-            Self::Unsure | Self::NotReadBack => "no answer".into(),
+            Self::Unsure(refused) => refused.as_ref().map_or_else(|| "no answer".into(), Refused::details),
+            Self::SignIn => "sign-in needed".into(),
+            Self::NotReadBack => "no answer".into(),
             Self::ChangedMeanwhile => "the policy read right before saving differs from the one shown".into(),
             Self::WouldLose(parts) => format!("not shown: {parts}"),
         }
@@ -154,10 +176,11 @@ mod tests {
             policy(404, "NewCode", ""),
             policy(400, "InvalidModel", "Model is not valid."),
             ChangeFailure::of_policy(denied()),
-            ChangeFailure::of_deletion(denied()),
-            ChangeFailure::of_deletion(refused(409, "NewCode", "")),
+            ChangeFailure::Refused(refused(429, "TooManyRequests", "")),
+            ChangeFailure::InUse(refused(409, "NewCode", "")),
             ChangeFailure::Unreached,
-            ChangeFailure::Unsure,
+            ChangeFailure::Unsure(None),
+            ChangeFailure::SignIn,
             ChangeFailure::NotReadBack,
             ChangeFailure::ChangedMeanwhile,
             ChangeFailure::WouldLose("questions".into()),
@@ -169,10 +192,9 @@ mod tests {
             assert!(!failure.details().is_empty());
             told.insert(what);
         }
-        // Both refusals for want of a permission are told alike.
-        assert_eq!(told.len(), failures.len() - 1, "{told:?}");
-        assert!(matches!(ChangeFailure::of_deletion(refused(409, "NewCode", "")), ChangeFailure::InUse(_)));
+        assert_eq!(told.len(), failures.len(), "{told:?}");
+        assert!(ChangeFailure::is_in_use(&refused(409, "NewCode", "")) && !ChangeFailure::is_in_use(&denied()));
         assert!(matches!(policy(404, "NewCode", "BusinessFlow not found"), ChangeFailure::Policy(PolicyRefusal::ReviewGone, _)));
-        assert!(ChangeFailure::of_deletion(denied()).words().who.contains("Identity Governance Administrator"));
+        assert!(ChangeFailure::Refused(denied()).words().who.contains("Identity Governance Administrator"));
     }
 }

@@ -1,6 +1,6 @@
 //! A policy as it is edited: what can be said of it in a form.
 
-use graph::entitlement::assignment_policies::{PolicyApproval, PolicyTerms};
+use graph::entitlement::assignment_policies::{AllowedTargets, PolicyApproval, PolicyTerms, TargetKind, TargetScope};
 use graph::entitlement::{Expiration, IsoDuration};
 use time::Moment;
 
@@ -89,9 +89,11 @@ impl From<&PolicyTerms> for EditedPolicy {
 }
 
 impl EditedPolicy {
-    /// What is wrong with a field; nothing where it can be saved. `now` is the computer's clock.
-    pub fn fault(&self, field: PolicyField, now: Moment) -> Option<String> {
+    /// What is wrong with a field; nothing where it can be saved. What stands there as it was read is not looked at: an end may have passed
+    /// since. `now` is the computer's clock.
+    pub fn fault(&self, field: PolicyField, terms: &PolicyTerms, now: Moment) -> Option<String> {
         match field {
+            PolicyField::Days | PolicyField::Date if self.has_same_end(terms) => None,
             PolicyField::Name if self.name.trim().is_empty() => Some("A policy needs a name.".into()),
             PolicyField::Name if self.name.chars().count() > MOST_NAME => Some(format!("Up to {MOST_NAME} characters.")),
             PolicyField::Days if self.ends == EndKind::AfterDays && self.in_days().is_none() => {
@@ -105,6 +107,17 @@ impl EditedPolicy {
         }
     }
 
+    /// Whether access ends as these terms say.
+    fn has_same_end(&self, terms: &PolicyTerms) -> bool {
+        let was = Self::from(terms);
+        self.ends == was.ends
+            && match self.ends {
+                EndKind::AfterDays => self.days.trim() == was.days,
+                EndKind::OnDate => self.date == was.date,
+                EndKind::Never | EndKind::Unchanged => true,
+            }
+    }
+
     fn in_days(&self) -> Option<u32> {
         self.days.trim().parse().ok().filter(|days| (1..=MOST_DAYS).contains(days))
     }
@@ -116,15 +129,19 @@ impl EditedPolicy {
 
     /// The terms with what was edited, and everything else as it is; `None` while a field has a fault.
     pub fn applied(&self, terms: &PolicyTerms, now: Moment) -> Option<PolicyTerms> {
-        if [PolicyField::Name, PolicyField::Days, PolicyField::Date].into_iter().any(|field| self.fault(field, now).is_some()) {
+        if [PolicyField::Name, PolicyField::Days, PolicyField::Date].into_iter().any(|field| self.fault(field, terms, now).is_some()) {
             return None;
         }
-        let was = Self::from(terms);
+        let is_same_end = self.has_same_end(terms);
         let mut terms = terms.clone();
-        terms.display_name = self.name.trim().to_owned();
-        terms.description = self.description.trim().to_owned();
-        // What stays as it is stays as it was written, to the second.
-        if (self.ends, &self.days, &self.date) != (was.ends, &was.days, &was.date) {
+        // What stays as it is stays as it was written.
+        if self.name != terms.display_name {
+            terms.display_name = self.name.trim().to_owned();
+        }
+        if self.description != terms.description {
+            terms.description = self.description.trim().to_owned();
+        }
+        if !is_same_end {
             terms.expiration = match self.ends {
                 EndKind::AfterDays => Expiration::After(IsoDuration::days(self.in_days()?)),
                 EndKind::OnDate => Expiration::At(self.until()?.iso()),
@@ -143,6 +160,17 @@ impl EditedPolicy {
     /// Whether it is somebody's to say yes, so that a reason helps.
     pub const fn can_want_reason(terms: &PolicyTerms) -> bool {
         matches!(terms.approval.approval, PolicyApproval::Required(..))
+    }
+
+    /// Whether there is somebody who could ask: not where administrators assign it, a rule does, or it is for apps.
+    pub fn can_be_asked(terms: &PolicyTerms) -> bool {
+        let is_for_people = !matches!(
+            terms.targets,
+            AllowedTargets::Nobody
+                | AllowedTargets::Named(TargetKind::ServicePrincipals, _)
+                | AllowedTargets::All(TargetScope::AllServicePrincipals)
+        );
+        is_for_people && terms.automatic.is_none()
     }
 }
 
@@ -193,7 +221,7 @@ mod tests {
         let terms = terms(&json!({}));
         let was = EditedPolicy::from(&terms);
         let check = |edited: EditedPolicy, field: PolicyField, expected: Option<&str>| {
-            assert_eq!(edited.fault(field, NOW).as_deref(), expected, "{edited:?}");
+            assert_eq!(edited.fault(field, &terms, NOW).as_deref(), expected, "{edited:?}");
             assert_eq!(edited.applied(&terms, NOW).is_some(), expected.is_none(), "{edited:?}");
         };
         check(EditedPolicy { name: "  ".into(), ..was.clone() }, PolicyField::Name, Some("A policy needs a name."));
@@ -233,6 +261,38 @@ mod tests {
         assert!(!EditedPolicy::can_want_reason(&alone));
         let applied = EditedPolicy { wants_reason: true, ..EditedPolicy::from(&alone) }.applied(&alone, NOW).unwrap();
         assert_eq!(applied, alone);
+    }
+
+    #[test]
+    fn an_end_that_has_passed_or_is_longer_than_it_may_be_keeps_nothing_else_from_being_edited() {
+        for expiration in [
+            json!({"type": "afterDateTime", "endDateTime": "2020-01-31T10:00:00Z"}),
+            json!({"type": "afterDuration", "duration": "P9999D"}),
+        ] {
+            let terms = terms(&json!({"expiration": expiration, "description": "As it was \n"}));
+            let edited = EditedPolicy { takes_requests: false, ..EditedPolicy::from(&terms) };
+            let mut expected = terms.clone();
+            expected.requestors.for_themselves.add = false;
+            assert_eq!(edited.applied(&terms, NOW), Some(expected), "{expiration}");
+            // Chosen anew, it is looked at.
+            assert!(EditedPolicy { ends: EndKind::OnDate, date: "2020-02-01".into(), ..edited }.applied(&terms, NOW).is_none());
+        }
+        // Back and forth is no change.
+        let weeks = terms(&json!({"expiration": {"type": "afterDuration", "duration": "P12W"}}));
+        let edited = EditedPolicy { date: "2030-01-01".into(), ..EditedPolicy::from(&weeks) };
+        assert_eq!(edited.applied(&weeks, NOW), Some(weeks));
+    }
+
+    #[test]
+    fn only_people_ask_and_only_where_no_rule_gives_it() {
+        assert!(EditedPolicy::can_be_asked(&terms(&json!({}))));
+        for changes in [
+            json!({"allowedTargetScope": "notSpecified"}),
+            json!({"allowedTargetScope": "allDirectoryServicePrincipals"}),
+            json!({"automaticRequestSettings": {"requestAccessForAllowedTargets": true}}),
+        ] {
+            assert!(!EditedPolicy::can_be_asked(&terms(&changes)), "{changes}");
+        }
     }
 
     #[test]

@@ -132,7 +132,7 @@ test("whoever has no role in entitlement management is told what it takes", () =
 const dialog = (page, name) => page.getByRole("dialog", { name, exact: true });
 
 // U 66
-test("a package is renamed, hidden, its policy edited, its catalog shown, and deleted once nobody has it", () =>
+test("a package is renamed and hidden, its policy edited, and another is deleted", () =>
   visit(browser, async (page) => {
     await opened(page, "governance-admin@contoso.example");
     await button(page, "Open Sales partner access").click();
@@ -179,6 +179,22 @@ test("a package is renamed, hidden, its policy edited, its catalog shown, and de
     await page.getByRole("link", { name: "All access packages" }).click();
     await button(page, "Open Project Alpine").click();
     await heading(page, "Project Alpine").waitFor();
+    // A policy that never ends shows that, and gets an end.
+    await button(page, "Edit policy Anybody with the link").click();
+    const ends = page.getByRole("combobox", { name: "Access ends" });
+    await eventually(() => ends.inputValue(), (value) => assert.equal(value, "Never"));
+    await ends.selectOption("On a date");
+    await button(page, "Save").click();
+    await page.getByText("Choose a date.", { exact: true }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "policy-date");
+    await page.getByLabel("Date", { exact: true }).fill("2099-12-31");
+    // What is typed stays where the dialog is closed.
+    await page.keyboard.press("Escape");
+    await button(page, "Edit policy Anybody with the link").click();
+    assert.equal(await page.getByLabel("Date", { exact: true }).inputValue(), "2099-12-31");
+    await button(page, "Save").click();
+    await page.getByText("On 2099-12-31", { exact: true }).first().waitFor();
+
     await button(page, "Delete").click();
     await dialog(page, "Delete access package?").getByText("“Project Alpine” and its policy will be deleted.", { exact: false }).waitFor();
     await look(page, "a package is about to be deleted");

@@ -78,7 +78,7 @@ impl CatalogMend {
 #[component]
 pub(super) fn MendCatalog(mend: CatalogMend, package: AccessPackage, inventory: Arc<Inventory>) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let change = ChangeInHand::new(AppState::here(), &package.id);
+    let change = ChangeInHand::new(AppState::here(), &package.id, asking);
     let catalog = package.catalog.unwrap_or_default();
     let is_within = |other: &&AccessPackage| other.catalog.as_ref().is_some_and(|own| own.id == catalog.id);
     let packages = inventory.packages.iter().filter(is_within).count();
@@ -92,7 +92,7 @@ pub(super) fn MendCatalog(mend: CatalogMend, package: AccessPackage, inventory: 
             <WhenAllowed>
                 <InHand change/>
                 <button class="button primary" type="button" aria-disabled=move || change.is_under_way.get().to_string()
-                    on:click=move |_| change.make(wanted(), mend.told(), move || _ = asking.try_set(false))>{mend.label()}</button>
+                    on:click=move |_| change.make(wanted(), mend.told())>{mend.label()}</button>
             </WhenAllowed>
         </Dialog>
     }

@@ -2,7 +2,7 @@
 //! it came to nothing where it was asked for.
 
 use super::reading::NotLearnt;
-use crate::app::effects::{focus, spawn};
+use crate::app::effects::{clock, focus, spawn};
 use crate::app::pages::missing_permission::MissingPermission;
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::field::Field;
@@ -19,41 +19,51 @@ use guestlist::protocol::ReadFailure;
 use guestlist::words::{Explain, grouped};
 use leptos::prelude::*;
 
-/// How a change of a package goes that this part of the page wants.
+/// A change of a package that a dialog makes.
 #[derive(Clone, Copy)]
 pub(super) struct ChangeInHand {
     app: AppState,
     package: StoredValue<String>,
+    /// Whether the dialog is open.
+    open: RwSignal<bool>,
     pub is_under_way: RwSignal<bool>,
-    failed: RwSignal<Option<ChangeFailure>>,
+    pub failed: RwSignal<Option<ChangeFailure>>,
 }
 
 impl ChangeInHand {
-    pub fn new(app: AppState, package: &str) -> Self {
-        Self { app, package: StoredValue::new(package.into()), is_under_way: RwSignal::new(false), failed: RwSignal::new(None) }
+    pub fn new(app: AppState, package: &str, open: RwSignal<bool>) -> Self {
+        Self { app, package: StoredValue::new(package.into()), open, is_under_way: RwSignal::new(false), failed: RwSignal::new(None) }
     }
 
-    /// Makes the change, unless one is under way. `told` is said once it is made, and `then` done.
-    pub fn make(self, change: Change, told: &'static str, then: impl FnOnce() + 'static) {
+    /// Makes the change, unless one is under way. Once it is made, the dialog closes, and `told` is said.
+    pub fn make(self, change: Change, told: &'static str) {
         if self.is_under_way.get_untracked() {
             return;
         }
         self.is_under_way.set(true);
         self.failed.set(None);
-        let package = self.package.get_value();
+        let (package, is_deletion) = (self.package.get_value(), change == Change::Delete);
         spawn(async move {
             let made = AccessPackages::of(self.app).change(&package, change).await;
             // The page may be another by now.
             _ = self.is_under_way.try_set(false);
             match made {
-                Ok(()) => {
-                    self.app.announcer.politely(told);
-                    then();
-                    // What was changed is drawn anew, and what had the focus with it.
+                Ok(is_whole) => {
+                    _ = self.open.try_set(false);
+                    // Nobody is taken away from elsewhere.
+                    let is_here = self.app.navigator.route.with_untracked(|route| *route == Route::Package(package));
+                    if is_deletion && is_here {
+                        self.app.navigator.go(&Route::SelfService { find: String::new() });
+                    }
+                    // What is said behind a modal dialog is not heard.
+                    clock::frame().await;
+                    self.app.announcer.politely(if is_whole { told } else { "Saved, but not all of it. The page says what is missing." });
                     focus::if_lost("view");
                 }
                 Err(failure) => {
-                    self.app.announcer.at_once("It was not changed. The page says why.");
+                    // Whoever has closed it meanwhile is told, too.
+                    _ = self.open.try_set(true);
+                    self.app.announcer.at_once(failure.words().what);
                     _ = self.failed.try_set(Some(failure));
                 }
             }
@@ -100,7 +110,7 @@ pub(super) fn Commands(package: AccessPackage) -> impl IntoView {
         Change::Update { id: id.clone(), change }
     };
     let hide = StoredValue::new(hide);
-    let change = ChangeInHand::new(app, &package.with_value(|package| package.id.clone()));
+    let change = ChangeInHand::new(app, &package.with_value(|package| package.id.clone()), hiding);
     let label = if is_hidden { "Show in My Access" } else { "Hide from My Access" };
     let told = if is_hidden { "It is shown in My Access now." } else { "It is hidden from My Access now." };
     view! {
@@ -117,7 +127,7 @@ pub(super) fn Commands(package: AccessPackage) -> impl IntoView {
             <WhenAllowed>
                 <InHand change/>
                 <button class="button primary" type="button" aria-disabled=move || change.is_under_way.get().to_string()
-                    on:click=move |_| change.make(hide.with_value(|hide| hide()), told, move || _ = hiding.try_set(false))>{label}</button>
+                    on:click=move |_| change.make(hide.with_value(|hide| hide()), told)>{label}</button>
             </WhenAllowed>
         </Dialog>
         <Dialog title="Delete access package?" open=deleting>
@@ -130,7 +140,7 @@ pub(super) fn Commands(package: AccessPackage) -> impl IntoView {
 #[component]
 fn Names(package: AccessPackage, editing: RwSignal<bool>) -> impl IntoView {
     let app = AppState::here();
-    let change = ChangeInHand::new(app, &package.id);
+    let change = ChangeInHand::new(app, &package.id, editing);
     let name = RwSignal::new(package.display_name.clone().unwrap_or_default());
     let description = RwSignal::new(package.description.clone().unwrap_or_default());
     let fault = move || if name.with(|name| name.trim().is_empty()) { "An access package needs a name." } else { "" };
@@ -139,18 +149,18 @@ fn Names(package: AccessPackage, editing: RwSignal<bool>) -> impl IntoView {
             return focus::now("package-name");
         }
         let own = OwnChange::AccessPackage { is_hidden: None };
-        let different = |was: &Option<String>, now: String| (was.as_deref().unwrap_or_default() != now).then_some(now);
-        let display_name = different(&package.display_name, name.get_untracked().trim().to_owned());
-        let description = different(&package.description, description.get_untracked().trim().to_owned());
+        let different = |was: &Option<String>, now: String| (was.as_deref().unwrap_or_default() != now).then(|| now.trim().to_owned());
+        let display_name = different(&package.display_name, name.get_untracked());
+        let description = different(&package.description, description.get_untracked());
         if display_name.is_none() && description.is_none() {
             return editing.set(false);
         }
         let wanted = Change::Update { id: package.id.clone(), change: EntitlementChange { display_name, description, own } };
-        change.make(wanted, "Saved.", move || _ = editing.try_set(false));
+        change.make(wanted, "Saved.");
     };
     view! {
         <Field id="package-name" label="Name" hint="Shown to whoever asks." error=Signal::derive(move || fault().to_owned()) let:ids>
-            <input id=ids.control class="input" type="text" autocomplete="off" aria-describedby=ids.described prop:value=move || name.get()
+            <input id=ids.control class="input" type="text" autocomplete="off" aria-describedby=ids.described aria-invalid=move || (!fault().is_empty()).then_some("true") prop:value=move || name.get()
                 on:input=move |event| name.set(event_target_value(&event))/>
         </Field>
         <Field label="Description" hint="Shown below the name." error="" let:ids>
@@ -166,7 +176,7 @@ fn Names(package: AccessPackage, editing: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn Deletion(package: AccessPackage, deleting: RwSignal<bool>) -> impl IntoView {
     let app = AppState::here();
-    let change = ChangeInHand::new(app, &package.id);
+    let change = ChangeInHand::new(app, &package.id, deleting);
     let name = package.display_name.clone().unwrap_or_default();
     let policies = package.assignment_policies.as_deref().unwrap_or_default().len();
     let id = StoredValue::new(package.id);
@@ -184,10 +194,6 @@ fn Deletion(package: AccessPackage, deleting: RwSignal<bool>) -> impl IntoView {
             untrack(read);
         }
     });
-    let gone = move || {
-        _ = deleting.try_set(false);
-        app.navigator.go(&Route::SelfService { find: String::new() });
-    };
     let with = match policies {
         0 => String::new(),
         1 => " and its policy".to_owned(),
@@ -207,7 +213,7 @@ fn Deletion(package: AccessPackage, deleting: RwSignal<bool>) -> impl IntoView {
             <p>{question.clone()}</p>
             <InHand change/>
             <button class="button danger-button" type="button" aria-disabled=move || change.is_under_way.get().to_string()
-                on:click=move |_| change.make(Change::Delete, "The access package was deleted.", gone)>"Delete access package"</button>
+                on:click=move |_| change.make(Change::Delete, "The access package was deleted.")>"Delete access package"</button>
         }
         .into_any(),
     }

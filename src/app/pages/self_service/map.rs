@@ -1,6 +1,6 @@
 //! A catalog as a picture, with a table beside it that says the same.
 
-use super::reading::WhenRead;
+use super::reading::{NotLearnt, WhenRead};
 use crate::app::parts::field::Field;
 use crate::app::routes::Route;
 use crate::app::state::AppState;
@@ -26,7 +26,10 @@ pub fn PackageMap() -> impl IntoView {
         <p><a class="link" href=Route::SelfService { find: String::new() }.hash()>"All access packages"</a></p>
         <h1 id="view" tabindex="-1">"Map of access packages"</h1>
         <p class="hint">"What a catalog holds: its resources, the packages that give them, their policies, and who can ask under these."</p>
-        <WhenRead children=Callback::new(|inventory| view! { <Chosen inventory/> }.into_any())/>
+        <WhenRead>{
+            let part = AccessPackages::of(AppState::here());
+            move || part.inventory.get().map(|inventory| view! { <Chosen inventory/> })
+        }</WhenRead>
     }
 }
 
@@ -45,14 +48,17 @@ fn Chosen(inventory: Arc<Inventory>) -> impl IntoView {
         return view! { <p class="hint">"There are no access packages that you may see."</p> }.into_any();
     }
     let first = all[0].0.clone();
-    let options = all.into_iter().map(|(id, words)| view! { <option value=id>{words}</option> }).collect_view();
     let wanted = Memo::new(move |_| {
         app.navigator
             .route
             .with(|route| if let Route::PackageMap { catalog, from } = route { (catalog.clone(), *from) } else { <_>::default() })
     });
     let catalog = Memo::new(move |_| wanted.with(|(catalog, _)| if catalog.is_empty() { first.clone() } else { catalog.clone() }));
-    let from = Memo::new(move |_| wanted.with(|(_, from)| *from));
+    let options = move || {
+        let all = all.clone().into_iter();
+        all.map(|(id, words)| view! { <option selected=catalog.with(|chosen| *chosen == id) value=id>{words}</option> }).collect_view()
+    };
+    let from = Memo::new(move |_| wanted.with(|(_, from)| *from / DRAWN * DRAWN));
     Effect::new(move || part.read_contents(catalog.get()));
     let drawn = Memo::new(move |_| {
         catalog.with(|catalog| {
@@ -68,8 +74,18 @@ fn Chosen(inventory: Arc<Inventory>) -> impl IntoView {
     let said = move || {
         let (shown, of) = drawn.with(|map| (map.rows.len(), map.packages));
         let of_all = count(of, "package", "packages");
-        if shown == of { of_all } else { format!("{}–{} of {of_all}", grouped(from.get() + 1), grouped(from.get() + shown)) }
+        if shown == of || shown == 0 {
+            of_all
+        } else {
+            format!("{}–{} of {of_all}", grouped(from.get() + 1), grouped(from.get() + shown))
+        }
     };
+    let failed = move || {
+        let failure = catalog.with(|catalog| part.contents.with(|contents| contents.get(catalog)?.as_ref().err().cloned()))?;
+        let again = move |()| part.read_contents(catalog.get_untracked());
+        Some(view! { <p>"The catalog's resources could not be read, so they are shown by their ids."</p><NotLearnt failure again/> })
+    };
+    let is_empty = move || drawn.with(|map| map.rows.is_empty());
     let has_more = move || drawn.with(|map| map.packages > from.get() + map.rows.len());
     let back = move |_| {
         if from.get_untracked() > 0 {
@@ -94,8 +110,9 @@ fn Chosen(inventory: Arc<Inventory>) -> impl IntoView {
                 <button class="button" type="button" aria-disabled=move || (!has_more()).to_string() on:click=ahead>"Next"</button>
             </div>
         </Show>
-        {move || drawn.with(picture)}
-        {move || drawn.with(table)}
+        {failed}
+        <Show when=is_empty><p class="hint">"There are no such packages, or you may not see them."</p></Show>
+        <Show when=move || !is_empty()>{move || drawn.with(picture)}{move || drawn.with(table)}</Show>
     }
     .into_any()
 }

@@ -30,14 +30,16 @@ pub fn Package() -> impl IntoView {
         let found = part.inventory.with(|inventory| id.with(|id| inventory.as_ref()?.package(id)?.display_name.clone()));
         found.unwrap_or_else(|| "Access package".into())
     };
-    let shown = Callback::new(move |inventory: Arc<Inventory>| match id.with(|id| inventory.package(id).cloned()) {
-        Some(package) => view! { <Known package inventory/> }.into_any(),
-        None => view! { <Notice tone=Tone::Warning><p>"This access package is not there, or you may not see it."</p></Notice> }.into_any(),
-    });
+    // What is read anew and is the same redraws nothing, so that what somebody types stays.
+    let package = Memo::new(move |_| part.inventory.with(|inventory| id.with(|id| inventory.as_ref()?.package(id).cloned())));
+    let known = move || match (package.get(), part.inventory.get_untracked()) {
+        (Some(package), Some(inventory)) => view! { <Known package inventory/> }.into_any(),
+        _ => view! { <Notice tone=Tone::Warning><p>"This access package is not there, or you may not see it."</p></Notice> }.into_any(),
+    };
     view! {
         <p><a class="link" href=Route::SelfService { find: String::new() }.hash()>"All access packages"</a></p>
         <h1 id="view" tabindex="-1">{name}</h1>
-        <WhenRead children=shown/>
+        <WhenRead>{known}</WhenRead>
     }
 }
 
@@ -126,7 +128,7 @@ fn Contents(package: AccessPackage, are_roles_known: bool) -> impl IntoView {
     };
     let given = move || {
         let all = read.get().and_then(Result::ok);
-        let line = |Given { kind, resource, role }| view! { <tr><th scope="row">{resource}</th><td>{kind}</td><td>{role}</td></tr> };
+        let line = |Given { kind, resource, role, .. }| view! { <tr><th scope="row">{resource}</th><td>{kind}</td><td>{role}</td></tr> };
         contents::given(&roles, all.as_deref().unwrap_or_default()).into_iter().map(line).collect_view()
     };
     view! {

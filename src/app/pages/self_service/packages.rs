@@ -26,7 +26,10 @@ pub fn Packages() -> impl IntoView {
     view! {
         <h1 id="view" tabindex="-1">"Self-service"</h1>
         <p class="hint">"Access packages: partners ask for access themselves, under policies that your organization controls."</p>
-        <WhenRead children=Callback::new(|inventory| view! { <Listed inventory/> }.into_any())/>
+        <WhenRead>{
+            let part = AccessPackages::of(AppState::here());
+            move || part.inventory.get().map(|inventory| view! { <Listed inventory/> })
+        }</WhenRead>
     }
 }
 

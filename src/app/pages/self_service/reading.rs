@@ -6,16 +6,14 @@ use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::state::AppState;
 use crate::app::state::access_packages::{AccessPackages, InventoryProgress};
 use crate::app::state::drive::stop_looking;
-use guestlist::entitlement::inventory::Inventory;
 use guestlist::permissions::ENTITLEMENT;
 use guestlist::protocol::ReadFailure;
 use guestlist::words::{Explain, count};
 use leptos::prelude::*;
-use std::sync::Arc;
 
-/// Shows what was read of packages, once that is there.
+/// Shows what was read of packages, once that is there. What is in it follows what is read anew by itself.
 #[component]
-pub(super) fn WhenRead(#[prop(into)] children: Callback<Arc<Inventory>, AnyView>) -> impl IntoView {
+pub(super) fn WhenRead(children: ChildrenFn) -> impl IntoView {
     let app = AppState::here();
     let part = AccessPackages::of(app);
     let missing = Signal::derive(move || if part.may_read() { Vec::new() } else { vec![ENTITLEMENT] });
@@ -26,6 +24,7 @@ pub(super) fn WhenRead(#[prop(into)] children: Callback<Arc<Inventory>, AnyView>
     let failed = Memo::new(move |_| {
         part.progress.with(|progress| if let InventoryProgress::Failed(failure) = progress { Some(failure.clone()) } else { None })
     });
+    let is_there = Memo::new(move |_| part.inventory.with(Option::is_some));
     let words = move || match came.get() {
         Some(came) if came > 0 => format!("Reading access packages … {} so far", count(came, "package", "packages")),
         _ => "Reading access packages …".to_owned(),
@@ -34,7 +33,7 @@ pub(super) fn WhenRead(#[prop(into)] children: Callback<Arc<Inventory>, AnyView>
         <MissingPermission missing what="Showing access packages takes" after="It only reads. You need a role in entitlement management as well, such as Identity Governance Administrator or Catalog reader."/>
         <Show when=move || is_under_way.get()><Looking name="Access packages" words=Signal::derive(words) progress=(0, 0) stop=|()| stop_looking()/></Show>
         {move || failed.get().map(|failure| view! { <NotLearnt failure again=move |()| part.read()/> })}
-        {move || part.inventory.get().map(|inventory| children.run(inventory))}
+        <Show when=move || is_there.get()>{children()}</Show>
     }
 }
 

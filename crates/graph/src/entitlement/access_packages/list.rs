@@ -31,7 +31,7 @@ pub enum PackageDetail {
     Catalog,
     /// Catalog and policies.
     Policies,
-    /// Catalog, policies and roles. US Gov and China have no roles (their schemas), and refuse to tell them.
+    /// Catalog, policies and roles. US Nat and US Sec have no roles (their schemas), and refuse to tell them.
     Whole,
 }
 

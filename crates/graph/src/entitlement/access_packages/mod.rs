@@ -37,7 +37,7 @@ pub struct AccessPackage {
     pub modified_date_time: Option<String>,
     /// Only where it was asked for.
     pub catalog: Option<AccessPackageCatalog>,
-    /// Only where they were asked for. US Gov and China have none (their schemas).
+    /// Only where they were asked for. US Nat and US Sec have none (their schemas).
     pub resource_role_scopes: Option<Vec<RoleScope>>,
     /// Only where they were asked for.
     pub assignment_policies: Option<Vec<AssignmentPolicy>>,

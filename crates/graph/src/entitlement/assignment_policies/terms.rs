@@ -115,6 +115,12 @@ impl AssignmentPolicy {
         RELATED.into_iter().filter(|name| self.came.get(name).is_none())
     }
 
+    /// Whether the cloud has [`super::ApprovalSettings::is_requestor_justification_required`]: US Gov and China do not, and refuse what they do
+    /// not know.
+    pub fn knows_justification(&self) -> bool {
+        self.came["requestApprovalSettings"].get("isRequestorJustificationRequired").is_some()
+    }
+
     /// All of it, as PUT wants it: what came, with what was changed.
     pub(super) fn whole(&self) -> Value {
         let mut whole = changed(&self.came, &PolicyTerms::read(&self.came).write(), &self.terms.write());
