@@ -132,8 +132,12 @@ pub(super) fn sight(facts: &mut KitFacts, item: KitItem, reply: &Reply, root: &s
         }
         KitItem::Organization(_) => {
             let Some((all, _)) = whole(&ListAssignmentPolicies { package: None }, pages, reply, root, ALL)? else { return Ok(None) };
+            let is_it = |target: &SubjectSet| match target {
+                SubjectSet::Organization { id, .. } => id.eq_ignore_ascii_case(calls.id(item)),
+                _ => false,
+            };
             let names = |policy: &AssignmentPolicy| match &policy.terms.targets {
-                AllowedTargets::Named(_, named) => named.targets().contains(&SubjectSet::organization(calls.id(item))),
+                AllowedTargets::Named(_, named) => named.targets().iter().any(is_it),
                 _ => false,
             };
             if all.iter().any(|policy| names(policy) && !own(&policy.id)) { kept } else { KitSight::ToDo }

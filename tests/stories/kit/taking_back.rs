@@ -197,8 +197,11 @@ fn what_others_have_built_on_since_stays_and_the_rest_goes() {
     let organization = list(&world, "/connectedOrganizations?$filter=displayName eq 'Adatum'").remove(0);
     let catalog = list(&world, "/catalogs?$filter=displayName eq 'Projects'").remove(0);
     let other = make(&world, &format!("{EM}/accessPackages"), &json!({"displayName": "Other", "catalog": {"id": catalog["id"]}}));
+    // The admin center writes names beside ids, and others write ids as they like.
+    let mut named = organization_members(&json!(organization["id"].as_str().unwrap().to_uppercase()));
+    named["description"] = json!("Adatum");
     let body = json!({"displayName": "Other", "accessPackage": {"id": other}, "allowedTargetScope": "specificConnectedOrganizationUsers",
-        "specificAllowedTargets": [organization_members(&organization["id"])], "expiration": {"type": "noExpiration"}});
+        "specificAllowedTargets": [named], "expiration": {"type": "noExpiration"}});
     make(&world, &format!("{EM}/assignmentPolicies"), &body);
     let told = take_back(&world, &journal);
     assert_eq!(told, Some(KitOutcome::Kept(vec![KitItem::Catalog, KitItem::Organization(0)])));
