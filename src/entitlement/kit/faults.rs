@@ -40,7 +40,7 @@ pub enum KitFault {
     NoOrganization,
     /// It is no domain.
     NotADomain(String),
-    /// It is named twice: a domain, or the name of an organization.
+    /// It is named twice: by its id, its domain, or the name of one that would be made.
     OrganizationTwice(String),
     NoOrganizationName(String),
     NothingGiven,
@@ -136,7 +136,7 @@ fn who(kit: &Kit, found: &mut Vec<KitFault>) {
     let KitAudience::Organizations(organizations) = &kit.audience else { return };
     found.extend(organizations.is_empty().then_some(KitFault::NoOrganization));
     let mut known = HashSet::new();
-    for organization in organizations {
+    for (place, organization) in organizations.iter().enumerate() {
         let key = match organization {
             KitOrganization::Connected { id, .. } => id.to_lowercase(),
             KitOrganization::ByDomain { domain, name, .. } => {
@@ -145,8 +145,20 @@ fn who(kit: &Kit, found: &mut Vec<KitFault>) {
                 domain.to_lowercase()
             }
         };
-        found.extend((!known.insert(key)).then(|| KitFault::OrganizationTwice(organization.name().into())));
+        // One that is made has to be told from others by its name.
+        let is_same = |other: &KitOrganization| is_same_name(other, organization) && (is_by_domain(other) || is_by_domain(organization));
+        let is_twice = !known.insert(key) || organizations[..place].iter().any(is_same);
+        found.extend(is_twice.then(|| KitFault::OrganizationTwice(organization.name().into())));
     }
+}
+
+const fn is_by_domain(organization: &KitOrganization) -> bool {
+    matches!(organization, KitOrganization::ByDomain { .. })
+}
+
+fn is_same_name(one: &KitOrganization, other: &KitOrganization) -> bool {
+    let name = one.name().trim().to_lowercase();
+    !name.is_empty() && name == other.name().trim().to_lowercase()
 }
 
 /// Labels of letters, digits and hyphens with dots between, as DNS has them; others come in their ASCII form.
@@ -316,6 +328,10 @@ mod tests {
         }
         who(&[by_domain("x.example", " ")], &[KitFault::NoOrganizationName("x.example".into())]);
         who(&[by_domain("x.example", "X"), by_domain("X.example", "Y")], &[KitFault::OrganizationTwice("Y".into())]);
+        who(&[by_domain("x.example", "X"), by_domain("y.example", "x")], &[KitFault::OrganizationTwice("x".into())]);
+        let chosen = |id: &str| KitOrganization::Connected { id: id.into(), name: "X".into() };
+        who(&[chosen("a"), chosen("b")], &[]);
+        who(&[chosen("a"), by_domain("x.example", "X")], &[KitFault::OrganizationTwice("X".into())]);
         let gets = |change: &dyn Fn(&mut Kit), fault: KitFault| check(change, KitSection::Gets, &[fault]);
         gets(&|kit| kit.name = " ".into(), KitFault::NoName);
         gets(&|kit| kit.roles.clear(), KitFault::NothingGiven);

@@ -17,6 +17,7 @@ pub mod preview;
 pub mod suitability;
 
 use graph::entitlement::PolicyQuestion;
+use graph::entitlement::connected_organizations::ConnectedOrganization;
 use graph::entitlement::resources::OriginSystem;
 pub use items::{KitItem, KitPart, KitPartOrigin};
 
@@ -99,6 +100,15 @@ impl KitOrganization {
     pub fn name(&self) -> &str {
         let (Self::Connected { name, .. } | Self::ByDomain { name, .. }) = self;
         name
+    }
+
+    /// Which of these connected organizations it certainly is: by its id, or as the one that has the domain, or the tenant where that is known.
+    /// A name tells nothing: several may have it.
+    pub fn among<'o>(&self, all: impl IntoIterator<Item = &'o ConnectedOrganization>) -> Option<&'o ConnectedOrganization> {
+        all.into_iter().find(|one| match self {
+            Self::Connected { id, .. } => one.id.eq_ignore_ascii_case(id),
+            Self::ByDomain { domain, tenant, .. } => one.covers(domain, tenant.as_deref()),
+        })
     }
 }
 

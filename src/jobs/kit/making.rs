@@ -43,12 +43,18 @@ pub(super) fn sight(
     Ok(Some(match item {
         KitItem::Organization(place) => match &kit.organizations()[place] {
             KitOrganization::Connected { id, .. } => chosen(item, GetConnectedOrganization { id }.read(reply).map(|one| one.id))?,
-            KitOrganization::ByDomain { domain, tenant, .. } => {
+            own @ KitOrganization::ByDomain { .. } => {
                 let list = ListConnectedOrganizations { named: None };
                 let Some((all, _)) = whole(&list, pages, reply, root, ALL)? else { return Ok(None) };
-                let of_domain = all.iter().find(|one| one.covers(domain, tenant.as_deref()));
                 let create = CreateConnectedOrganization { organization: &calls.new_organization(place) };
-                by_id(of_domain.or_else(|| create.among(&all)).map(|one| &one.id))
+                match (own.among(&all), create.among(&all)) {
+                    (Some(same), _) => there(&same.id),
+                    // Nothing of its name was there before it left.
+                    (None, Some(made)) if origin == KitPartOrigin::Made => there(&made.id),
+                    // Of its name, and of a tenant that may be somebody else's.
+                    (None, Some(_)) => KitSight::Ends(KitOutcome::Differs(item)),
+                    (None, None) => KitSight::ToDo,
+                }
             }
         },
         KitItem::Catalog => match &kit.catalog {

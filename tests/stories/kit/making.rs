@@ -14,10 +14,10 @@ use guestlist::jobs::kit::KitStep;
 fn from_nothing_to_a_package_that_those_whom_it_is_for_can_ask_for() {
     let world = world();
     let before = numbers(&world);
-    let kit = Kit { audience: KitAudience::Organizations(vec![by_domain("fabrikam.example", "Fabrikam")]), ..kit(&world) };
+    let kit = Kit { audience: KitAudience::Organizations(vec![fabrikam(&world)]), ..kit(&world) };
     let (outcome, _) = carry_out(&world, KitWay::Make, &rows(kit));
     assert!(is_made(&outcome), "{outcome:?}");
-    // Fabrikam was connected already, by its tenant and under this name.
+    // It was connected already.
     let mut expected = with_kit(before);
     expected[0] -= 1;
     assert_eq!(numbers(&world), expected);
@@ -192,18 +192,19 @@ fn inventory(world: &World) -> Inventory {
 #[test]
 fn who_sees_a_kit_is_told_beforehand_as_the_tenant_says_once_it_is_made() {
     let (mut can, mut cannot) = (0, 0);
-    let audiences: [fn() -> KitAudience; 5] = [
-        || KitAudience::Organizations(vec![by_domain("fabrikam.example", "Fabrikam")]),
-        || KitAudience::Organizations(vec![by_domain("adatum.example", "Adatum")]),
-        || KitAudience::Organizations(vec![by_domain("adatum.example", "Adatum"), by_domain("fabrikam.example", "Fabrikam")]),
-        || KitAudience::AllConfigured,
-        || KitAudience::Anybody,
+    let audiences: [fn(&World) -> KitAudience; 5] = [
+        |world| KitAudience::Organizations(vec![fabrikam(world)]),
+        |_| KitAudience::Organizations(vec![by_domain("adatum.example", "Adatum")]),
+        |world| KitAudience::Organizations(vec![by_domain("adatum.example", "Adatum"), fabrikam(world)]),
+        |_| KitAudience::AllConfigured,
+        |_| KitAudience::Anybody,
     ];
     for audience in audiences {
         for is_externally_visible in [true, false] {
             let world = world();
             let catalog = KitCatalog::New { name: "Projects".into(), description: String::new(), is_externally_visible };
-            let kit = Kit { audience: audience(), catalog, ..kit(&world) };
+            let asks = audience(&world);
+            let kit = Kit { audience: asks.clone(), catalog, ..kit(&world) };
             let before = inventory(&world);
             let preview = KitPreview::new(&kit, &before);
             let fabrikam = before
@@ -228,7 +229,7 @@ fn who_sees_a_kit_is_told_beforehand_as_the_tenant_says_once_it_is_made() {
                 let path = format!("{EM}/accessPackages/{package}/getApplicablePolicyRequirements");
                 let told = ask(&world, &Request::post(path, &json!({}))).1["value"].as_array().unwrap().len();
                 let expected = usize::from(matches!(preview.sight(&visitor), Sight::CanAsk(_)));
-                assert_eq!(told, expected, "{name} {:?} {is_externally_visible}", audience());
+                assert_eq!(told, expected, "{name} {asks:?} {is_externally_visible}");
                 (can, cannot) = (can + expected, cannot + 1 - expected);
             }
         }

@@ -112,6 +112,13 @@ fn by_domain(domain: &str, name: &str) -> KitOrganization {
     KitOrganization::ByDomain { domain: domain.into(), name: name.into(), tenant: None }
 }
 
+/// Fabrikam, which is connected by its tenant and under this name.
+fn fabrikam(world: &World) -> KitOrganization {
+    let known = list(world, "/connectedOrganizations?$filter=displayName eq 'Fabrikam'").remove(0);
+    let tenant = known["identitySources"][0]["tenantId"].as_str().unwrap().to_owned();
+    KitOrganization::ByDomain { domain: "fabrikam.example".into(), name: "Fabrikam".into(), tenant: Some(tenant) }
+}
+
 fn rows(kit: Kit) -> Vec<KitRow> {
     vec![KitRow { row: 1, kit: Arc::new(kit), parts: vec![] }]
 }

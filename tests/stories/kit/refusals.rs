@@ -156,14 +156,27 @@ fn a_domain_of_a_tenant_that_is_connected_under_another_name_is_told() {
     let (outcome, told) = ends(&world, &Kit { audience: audience.clone(), ..kit(&world) });
     assert_eq!(outcome, KitOutcome::Differs(KitItem::Organization(0)));
     assert!(told.contains("under another name"), "{told}");
-    let tenant = list(&world, "/connectedOrganizations?$filter=displayName eq 'Fabrikam'")[0]["identitySources"][0]["tenantId"].clone();
-    let known = KitOrganization::ByDomain {
-        domain: "fabrikam.example".into(),
-        name: "Fabrikam Incorporated".into(),
-        tenant: tenant.as_str().map(Into::into),
-    };
+    let KitOrganization::ByDomain { domain, tenant, .. } = fabrikam(&world) else { panic!("it is known by its domain") };
+    let known = KitOrganization::ByDomain { domain, name: "Fabrikam Incorporated".into(), tenant };
     let (outcome, _) = carry_out(&world, KitWay::Make, &rows(Kit { audience: KitAudience::Organizations(vec![known]), ..kit(&world) }));
     assert!(is_made(&outcome), "{outcome:?}");
+}
+
+#[test]
+fn an_organization_of_the_same_name_is_not_taken_for_it() {
+    let of = |domain: &str, tenant: Option<&str>| {
+        let tenant = tenant.map(Into::into);
+        KitAudience::Organizations(vec![KitOrganization::ByDomain { domain: domain.into(), name: "Fabrikam".into(), tenant }])
+    };
+    let other = "00000000-0000-4000-8000-00000000000f";
+    for (domain, tenant) in [("fabrikam-tools.example", None), ("fabrikam-tools.example", Some(other)), ("fabrikam.example", None)] {
+        let world = world();
+        let before = everything(&world);
+        let (outcome, told) = ends(&world, &Kit { audience: of(domain, tenant), ..kit(&world) });
+        assert_eq!(outcome, KitOutcome::Differs(KitItem::Organization(0)), "{domain} {tenant:?}");
+        assert!(told.contains("by a tenant"), "{told}");
+        assert!(everything(&world) == before, "{domain} {tenant:?}");
+    }
 }
 
 /// Makes the kit; before this step of the run, something happens.
