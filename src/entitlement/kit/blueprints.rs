@@ -1,6 +1,6 @@
 //! Kits to begin with. Who may ask and what they get is left to whoever composes; the rest is what such a thing mostly needs.
 
-use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitReview, KitStage, KitTerm};
+use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitReview, KitStage, KitStages, KitTerm};
 use graph::entitlement::{AnswerChoice, AnswerForm, PolicyQuestion};
 use time::{Millis, Moment};
 
@@ -62,13 +62,13 @@ impl KitBlueprint {
             },
             audience,
             roles: Vec::new(),
-            stages: vec![KitStage {
+            stages: KitStages::from(KitStage {
                 approvers,
                 fallback: Vec::new(),
                 decided_within,
                 needs_reason: self == Self::ProjectPartner,
                 escalation,
-            }],
+            }),
             asks_reason: self != Self::Event,
             questions: self.questions(),
             term: KitTerm { end, extension, review: (self == Self::SupplierPortal).then_some(review) },

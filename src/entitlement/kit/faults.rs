@@ -2,7 +2,6 @@
 
 use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitOrganization, KitReview, KitStage};
 use crate::rows::language::is_language;
-use graph::entitlement::assignment_policies::ApprovalStages;
 use graph::entitlement::{AnswerForm, PolicyQuestion};
 use std::collections::HashSet;
 use time::{Millis, Moment};
@@ -47,7 +46,6 @@ pub enum KitFault {
     /// The same role of this resource.
     RoleTwice(String),
     TooManyResources,
-    TooManyStages,
     NobodyApproves(usize),
     DecidingTime(usize),
     /// Nobody is asked when the others have not decided.
@@ -73,11 +71,7 @@ impl KitFault {
         match self {
             Self::NoOrganization | Self::NotADomain(_) | Self::OrganizationTwice(_) | Self::NoOrganizationName(_) => KitSection::Who,
             Self::NoName | Self::NoCatalogName | Self::NothingGiven | Self::RoleTwice(_) | Self::TooManyResources => KitSection::Gets,
-            Self::TooManyStages
-            | Self::NobodyApproves(_)
-            | Self::DecidingTime(_)
-            | Self::NobodyEscalatedTo(_)
-            | Self::EscalationTime(_) => KitSection::Yes,
+            Self::NobodyApproves(_) | Self::DecidingTime(_) | Self::NobodyEscalatedTo(_) | Self::EscalationTime(_) => KitSection::Yes,
             Self::EmptyQuestion(_) | Self::NoChoice(_) | Self::ChoiceTwice(_) | Self::Translation(_) => KitSection::Ask,
             Self::Days | Self::NotADate | Self::DateIsPast | Self::ReviewTime => KitSection::Long,
         }
@@ -95,7 +89,6 @@ impl KitFault {
             Self::NothingGiven => "Choose at least one group, app or site.".into(),
             Self::RoleTwice(name) => format!("The same role of “{name}” is given twice."),
             Self::TooManyResources => format!("A catalog holds {RESOURCES_MOST} resources at most."),
-            Self::TooManyStages => format!("There can be {} stages at most.", ApprovalStages::MOST),
             Self::NobodyApproves(stage) => format!("Choose who says yes in stage {}.", stage + 1),
             Self::DecidingTime(stage) => format!("Stage {} can be decided within 1 to {DECIDING_MOST} days.", stage + 1),
             Self::NobodyEscalatedTo(stage) => format!("Choose who is asked in stage {} when nobody decides.", stage + 1),
@@ -125,7 +118,6 @@ pub fn faults(kit: &Kit, now: Moment) -> Vec<KitFault> {
     who(kit, &mut found);
     gets(kit, &mut found);
     kit.stages.iter().enumerate().for_each(|(place, one)| stage(place, one, &mut found));
-    found.extend((kit.stages.len() > ApprovalStages::MOST).then_some(KitFault::TooManyStages));
     kit.questions.iter().enumerate().for_each(|(place, one)| question(place, one, &mut found));
     found.extend(end(&kit.term.end, now));
     found.extend(kit.term.review.as_ref().and_then(review));
@@ -298,7 +290,7 @@ pub fn notices(kit: &Kit) -> Vec<KitNotice> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{kit, member_of, person};
-    use super::super::{KitEscalation, KitTerm};
+    use super::super::{KitEscalation, KitStages, KitTerm};
     use super::*;
     use graph::entitlement::{AnswerChoice, LocalizedText};
 
@@ -347,8 +339,6 @@ mod tests {
         yes(&|stage| stage.escalation = escalation(7, vec![]), KitFault::NobodyEscalatedTo(0));
         yes(&|stage| stage.escalation = escalation(14, vec![person("bob")]), KitFault::EscalationTime(0));
         yes(&|stage| stage.escalation = escalation(0, vec![person("bob")]), KitFault::EscalationTime(0));
-        let four = |kit: &mut Kit| kit.stages = vec![kit.stages[0].clone(); 4];
-        check(&four, KitSection::Yes, &[KitFault::TooManyStages]);
         let ask =
             |change: &dyn Fn(&mut PolicyQuestion), fault: KitFault| check(&|kit| change(&mut kit.questions[0]), KitSection::Ask, &[fault]);
         ask(&|question| question.text.clear(), KitFault::EmptyQuestion(0));
@@ -385,10 +375,10 @@ mod tests {
             assert!(expected.iter().all(|notice| notice.words().ends_with('.')));
         };
         check(&|_| {}, &[]);
-        check(&|kit| kit.stages.clear(), &[KitNotice::NoApproval]);
+        check(&|kit| kit.stages = KitStages::default(), &[KitNotice::NoApproval]);
         check(
             &|kit| {
-                kit.stages.clear();
+                kit.stages = KitStages::default();
                 kit.audience = KitAudience::Anybody;
             },
             &[KitNotice::NoApprovalForAnybody],

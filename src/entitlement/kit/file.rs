@@ -4,7 +4,7 @@
 
 use super::{
     Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitOrganization, KitResource, KitReview, KitRole,
-    KitStage, KitTerm, policy,
+    KitStage, KitStages, KitTerm, policy,
 };
 use graph::entitlement::PolicyQuestion;
 use graph::entitlement::resources::OriginSystem;
@@ -152,7 +152,7 @@ fn kit(told: &Value) -> Option<Kit> {
             _ => KitAudience::Organizations(each(&told["who"], organization)?),
         },
         roles: each(&told["gets"], role)?,
-        stages: each(&told["yes"], stage)?,
+        stages: KitStages::new(each(&told["yes"], stage)?)?,
         asks_reason: told["asksReason"].as_bool()?,
         questions: each(&told["questions"], |told| PolicyQuestion::deserialize(told).ok())?,
         term: KitTerm {
@@ -245,7 +245,7 @@ pub fn adopted(kit: &Kit, find: impl Fn(&KitReference) -> Option<String>) -> (Ki
             KitApprover::InternalSponsors | KitApprover::ExternalSponsors | KitApprover::Manager => true,
         });
     };
-    for stage in &mut own.stages {
+    for stage in own.stages.iter_mut() {
         people(&mut stage.approvers);
         people(&mut stage.fallback);
         if let Some(escalation) = &mut stage.escalation {
@@ -351,5 +351,8 @@ mod tests {
         let mut broken: Value = serde_json::from_str(&write(&full())).unwrap();
         broken["kit"]["yes"][0]["approvers"][0]["kind"] = json!("oracle");
         check(&broken.to_string(), "damaged");
+        let mut long: Value = serde_json::from_str(&write(&full())).unwrap();
+        long["kit"]["yes"] = (0..4).map(|_| long["kit"]["yes"][0].clone()).collect();
+        check(&long.to_string(), "damaged");
     }
 }

@@ -17,9 +17,11 @@ pub mod preview;
 pub mod suitability;
 
 use graph::entitlement::PolicyQuestion;
+use graph::entitlement::assignment_policies::ApprovalStages;
 use graph::entitlement::connected_organizations::ConnectedOrganization;
 use graph::entitlement::resources::OriginSystem;
 pub use items::{KitItem, KitPart, KitPartOrigin};
+use std::ops::{Deref, DerefMut};
 
 /// Everything that is made of one package for partners. It belongs to the tenant whose ids it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +37,8 @@ pub struct Kit {
     pub audience: KitAudience,
     /// What they get.
     pub roles: Vec<KitRole>,
-    /// Who says yes, one stage after the other; nobody where there is none.
-    pub stages: Vec<KitStage>,
+    /// Who says yes.
+    pub stages: KitStages,
     /// Whether whoever asks gives a reason.
     pub asks_reason: bool,
     /// What else they are asked, in this order; each is a new one, without an id.
@@ -129,6 +131,37 @@ pub struct KitResource {
     /// As [`OriginSystem`] says.
     pub origin: String,
     pub name: String,
+}
+
+/// Who says yes, one stage after the other, [`ApprovalStages::MOST`] at most; nobody where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KitStages(Vec<KitStage>);
+
+impl KitStages {
+    /// `None` where there are too many.
+    pub fn new(stages: Vec<KitStage>) -> Option<Self> {
+        (stages.len() <= ApprovalStages::MOST).then_some(Self(stages))
+    }
+}
+
+impl From<KitStage> for KitStages {
+    fn from(only: KitStage) -> Self {
+        Self(vec![only])
+    }
+}
+
+impl Deref for KitStages {
+    type Target = [KitStage];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for KitStages {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
 }
 
 /// One stage of approval: one yes is enough.
@@ -266,13 +299,13 @@ pub(crate) mod tests {
                 tenant: None,
             }]),
             roles: vec![member_of("g", "Sales")],
-            stages: vec![KitStage {
+            stages: KitStages::from(KitStage {
                 approvers: vec![person("ada")],
                 fallback: vec![],
                 decided_within: 14,
                 needs_reason: true,
                 escalation: None,
-            }],
+            }),
             asks_reason: true,
             questions: vec![PolicyQuestion {
                 id: None,
@@ -285,6 +318,12 @@ pub(crate) mod tests {
             }],
             term: KitTerm { end: KitEnd::After(90), extension: KitExtension::WithApproval, review: None },
         }
+    }
+
+    #[test]
+    fn there_are_three_stages_at_most() {
+        let of = |count: usize| KitStages::new(vec![kit().stages[0].clone(); count]).map(|stages| stages.len());
+        assert_eq!([0, 1, 3, 4].map(of), [Some(0), Some(1), Some(3), None]);
     }
 
     #[test]

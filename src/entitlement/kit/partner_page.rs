@@ -80,7 +80,7 @@ fn in_language(offer: PackageOffer<'_>, language: &'static str, sentences: &'sta
     let is_asked = kit.asks_reason || !kit.questions.is_empty();
     let decided = kit.stages.iter().map(|stage: &KitStage| stage.decided_within).sum();
     let mut steps = vec![plain(PageSentence::SignIn), plain(if is_asked { PageSentence::Answer } else { PageSentence::Ask })];
-    steps.push(match kit.stages.as_slice() {
+    steps.push(match &*kit.stages {
         [] => plain(PageSentence::AtOnce),
         _ => counted(PageSentence::DecidedInDay, PageSentence::DecidedInDays, decided),
     });
@@ -146,7 +146,7 @@ pub fn html(offer: PackageOffer<'_>, pages: &[PartnerPage], code: &str) -> Strin
 mod tests {
     use super::super::tests::kit;
     use super::*;
-    use crate::entitlement::kit::KitTerm;
+    use crate::entitlement::kit::{KitStages, KitTerm};
     use crate::letter::builtin_template;
 
     const LINK: &str = "https://myaccess.microsoft.com/@contoso.example#/access-packages/k";
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(page.offer, "People of your organization can ask Contoso for access to “Project”.");
         assert_eq!(page.steps[1], "Ask for access, and answer what you are asked.");
         assert_eq!(page.steps[2..4], ["Contoso decides within 14 days. You are told by mail.", "Access lasts 90 days."]);
-        let mut open = Kit { asks_reason: false, stages: vec![], questions: vec![], ..kit() };
+        let mut open = Kit { asks_reason: false, stages: KitStages::default(), questions: vec![], ..kit() };
         open.term = KitTerm { end: KitEnd::Never, extension: KitExtension::WithApproval, review: None };
         let page = english(&open);
         assert_eq!(page.steps[1..], ["Ask for access.", "Nobody has to decide: access begins within minutes, and you are told by mail."]);

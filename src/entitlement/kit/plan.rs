@@ -116,8 +116,8 @@ fn policy_effect(kit: &Kit) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::KitEnd;
     use super::super::tests::kit;
+    use super::super::{KitEnd, KitStages};
     use super::*;
     use serde_json::Value;
 
@@ -159,7 +159,7 @@ mod tests {
         kit.audience = KitAudience::Organizations(vec![KitOrganization::Connected { id: "o".into(), name: "Fabrikam".into() }]);
         kit.catalog = KitCatalog::Existing { id: "c".into(), name: "Partners".into(), is_externally_visible: true };
         (kit.is_hidden, kit.term.end) = (true, KitEnd::Never);
-        kit.stages.clear();
+        kit.stages = KitStages::default();
         let plan = plan(&kit);
         assert_eq!(asked(&plan[0]), ["GET /connectedOrganizations/o"]);
         assert_eq!(asked(&plan[1]), ["GET /catalogs/c"]);

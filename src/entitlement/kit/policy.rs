@@ -51,6 +51,7 @@ fn targets(kit: &Kit, parts: &[KitPart]) -> AllowedTargets {
 
 fn approval(kit: &Kit) -> PolicyApproval {
     let requests = if kit.term.extension == KitExtension::WithApproval { ApprovedRequests::AddAndUpdate } else { ApprovedRequests::Add };
+    // There are three at most, so that it is `None` only where nobody has to say yes.
     let stages = ApprovalStages::new(kit.stages.iter().map(stage).collect());
     stages.map_or(PolicyApproval::None, |stages| PolicyApproval::Required(requests, stages))
 }
@@ -107,7 +108,7 @@ fn review(review: &KitReview) -> PolicyReview {
 mod tests {
     use super::super::tests::{kit, person};
     use super::*;
-    use crate::entitlement::kit::{KitEscalation, KitOrganization, KitPartOrigin, KitTerm};
+    use crate::entitlement::kit::{KitEscalation, KitOrganization, KitPartOrigin, KitStages, KitTerm};
     use graph::Operation;
     use graph::entitlement::assignment_policies::CreateAssignmentPolicy;
     use serde_json::{Value, json};
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn approval_is_asked_for_by_those_who_are_named_and_not_at_all_where_nobody_is() {
-        let plain = sent(&Kit { stages: vec![], ..kit() });
+        let plain = sent(&Kit { stages: KitStages::default(), ..kit() });
         let approval = &plain["requestApprovalSettings"];
         assert_eq!((&approval["isApprovalRequiredForAdd"], &approval["stages"]), (&json!(false), &json!([])));
         let mut kit = kit();

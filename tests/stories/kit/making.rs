@@ -7,7 +7,7 @@ use guestlist::entitlement::kit::blueprints::KitBlueprint;
 use guestlist::entitlement::kit::faults::faults;
 use guestlist::entitlement::kit::plan::plan;
 use guestlist::entitlement::kit::preview::KitPreview;
-use guestlist::entitlement::kit::{KitEscalation, KitItem, KitPartOrigin, KitReview};
+use guestlist::entitlement::kit::{KitEscalation, KitItem, KitPartOrigin, KitReview, KitStages};
 use guestlist::jobs::kit::KitStep;
 
 #[test]
@@ -162,11 +162,12 @@ fn everything_that_a_kit_can_say_is_taken_and_kept() {
         needs_reason: false,
         escalation: Some(KitEscalation { after: 3, approvers: vec![person("governance-admin"), group.clone()] }),
     };
-    let stages = vec![
+    let stages = KitStages::new(vec![
         stage(vec![KitApprover::InternalSponsors]),
         stage(vec![KitApprover::ExternalSponsors, KitApprover::Manager]),
         stage(vec![person("user-admin")]),
-    ];
+    ])
+    .unwrap();
     let review = KitReview { begins: "2027-01-01T00:00:00Z".into(), every: 3, open_for: 14, reviewers: vec![person("member")] };
     let full = Kit {
         is_hidden: true,

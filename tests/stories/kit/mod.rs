@@ -11,7 +11,7 @@ use graph::entitlement::resources::OriginSystem;
 use graph::entitlement::{AnswerForm, LocalizedText, PolicyQuestion};
 use graph::{Answer, Reply, Request};
 use guestlist::entitlement::kit::{
-    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitExtension, KitOrganization, KitResource, KitRole, KitStage, KitTerm,
+    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitExtension, KitOrganization, KitResource, KitRole, KitStage, KitStages, KitTerm,
 };
 use guestlist::jobs::kit::{KitEntry, KitOutcome, KitRow, KitRun, KitWay, run};
 use identity::scopes::Scopes;
@@ -87,13 +87,13 @@ fn kit(world: &World) -> Kit {
             role(OriginSystem::Application, EXPENSES, "Contoso Expenses", APPROVER_ROLE),
             role(OriginSystem::Site, SITE, "Partner site", "5"),
         ],
-        stages: vec![KitStage {
+        stages: KitStages::from(KitStage {
             approvers: vec![KitApprover::Person { id: world.id_of("user-admin"), name: "Uma Admin".into() }],
             fallback: vec![],
             decided_within: 14,
             needs_reason: true,
             escalation: None,
-        }],
+        }),
         asks_reason: true,
         questions: vec![PolicyQuestion {
             id: None,
