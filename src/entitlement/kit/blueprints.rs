@@ -1,6 +1,8 @@
 //! Kits to begin with. Who may ask and what they get is left to whoever composes; the rest is what such a thing mostly needs.
 
-use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitReview, KitStage, KitStages, KitTerm};
+use super::{
+    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitReview, KitReviewers, KitStage, KitStages, KitTerm,
+};
 use graph::entitlement::{AnswerChoice, AnswerForm, PolicyQuestion};
 use time::{Millis, Moment};
 
@@ -50,7 +52,7 @@ impl KitBlueprint {
         let approvers = if self == Self::SupplierPortal { vec![KitApprover::InternalSponsors] } else { Vec::new() };
         let escalation = (self == Self::SupplierPortal).then(|| KitEscalation { after: 7, approvers: Vec::new() });
         let decided_within = if self == Self::Event { 3 } else { 14 };
-        let review = KitReview { begins: day(90), every: 3, open_for: 14, reviewers: Vec::new() };
+        let review = KitReview { begins: day(90), every: 3, open_for: 14, reviewers: KitReviewers::Themselves };
         Kit {
             name: String::new(),
             description: String::new(),

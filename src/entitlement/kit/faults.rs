@@ -1,6 +1,6 @@
 //! What keeps a kit from being made, and what is merely worth a look, each with the part of the page that it is about.
 
-use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitOrganization, KitReview, KitStage};
+use super::{Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitOrganization, KitReview, KitReviewers, KitStage};
 use crate::rows::language::is_language;
 use graph::entitlement::{AnswerForm, PolicyQuestion};
 use std::collections::HashSet;
@@ -64,6 +64,8 @@ pub enum KitFault {
     DateIsPast,
     /// It comes too seldom or too often, or is open for longer than it takes to come again.
     ReviewTime,
+    /// Others are to review, and none is named.
+    NobodyReviews,
 }
 
 impl KitFault {
@@ -73,7 +75,7 @@ impl KitFault {
             Self::NoName | Self::NoCatalogName | Self::NothingGiven | Self::RoleTwice(_) | Self::TooManyResources => KitSection::Gets,
             Self::NobodyApproves(_) | Self::DecidingTime(_) | Self::NobodyEscalatedTo(_) | Self::EscalationTime(_) => KitSection::Yes,
             Self::EmptyQuestion(_) | Self::NoChoice(_) | Self::ChoiceTwice(_) | Self::Translation(_) => KitSection::Ask,
-            Self::Days | Self::NotADate | Self::DateIsPast | Self::ReviewTime => KitSection::Long,
+            Self::Days | Self::NotADate | Self::DateIsPast | Self::ReviewTime | Self::NobodyReviews => KitSection::Long,
         }
     }
 
@@ -105,6 +107,7 @@ impl KitFault {
             Self::Days => format!("Access can last 1 to {DAYS_MOST} days."),
             Self::NotADate => "The day on which access ends cannot be read.".into(),
             Self::DateIsPast => "The day on which access ends is over.".into(),
+            Self::NobodyReviews => "Choose who reviews, or have people review their own access.".into(),
             Self::ReviewTime => {
                 "A review can come every 1 to 12 months, and is open for a day or more, but not until the next one begins.".into()
             }
@@ -120,7 +123,7 @@ pub fn faults(kit: &Kit, now: Moment) -> Vec<KitFault> {
     kit.stages.iter().enumerate().for_each(|(place, one)| stage(place, one, &mut found));
     kit.questions.iter().enumerate().for_each(|(place, one)| question(place, one, &mut found));
     found.extend(end(&kit.term.end, now));
-    found.extend(kit.term.review.as_ref().and_then(review));
+    kit.term.review.iter().for_each(|one| review(one, &mut found));
     found
 }
 
@@ -209,9 +212,11 @@ fn end(end: &KitEnd, now: Moment) -> Option<KitFault> {
     }
 }
 
-fn review(review: &KitReview) -> Option<KitFault> {
+fn review(review: &KitReview, found: &mut Vec<KitFault>) {
     let is_fit = (1..=12).contains(&review.every) && (1..review.every.saturating_mul(MONTH)).contains(&review.open_for);
-    (!is_fit || Moment::from_iso(&review.begins).is_none()).then_some(KitFault::ReviewTime)
+    found.extend((!is_fit || Moment::from_iso(&review.begins).is_none()).then_some(KitFault::ReviewTime));
+    let is_nobody = matches!(&review.reviewers, KitReviewers::Others(others) if others.is_empty());
+    found.extend(is_nobody.then_some(KitFault::NobodyReviews));
 }
 
 /// What is worth a look and keeps nothing from being made.
@@ -358,12 +363,15 @@ mod tests {
         long(KitEnd::After(3661), KitFault::Days);
         long(KitEnd::On("soon".into()), KitFault::NotADate);
         long(KitEnd::On("2026-11-22T00:00:00Z".into()), KitFault::DateIsPast);
-        let review =
-            |every: u32, open_for: u32| Some(KitReview { begins: "2027-01-01T00:00:00Z".into(), every, open_for, reviewers: vec![] });
+        let by = |reviewers: KitReviewers, every: u32, open_for: u32| {
+            Some(KitReview { begins: "2027-01-01T00:00:00Z".into(), every, open_for, reviewers })
+        };
+        let review = |every: u32, open_for: u32| by(KitReviewers::Themselves, every, open_for);
         for (every, open_for) in [(0, 1), (13, 1), (1, 0), (1, 28)] {
             check(&|kit| kit.term.review = review(every, open_for), KitSection::Long, &[KitFault::ReviewTime]);
         }
         check(&|kit| kit.term.review = review(1, 27), KitSection::Long, &[]);
+        check(&|kit| kit.term.review = by(KitReviewers::Others(vec![]), 3, 14), KitSection::Long, &[KitFault::NobodyReviews]);
     }
 
     #[test]

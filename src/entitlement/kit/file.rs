@@ -3,7 +3,7 @@
 //! are the same everywhere. Questions stand in it as Graph writes them.
 
 use super::{
-    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitOrganization, KitResource, KitReview, KitRole,
+    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitOrganization, KitResource, KitReview, KitReviewers, KitRole,
     KitStage, KitStages, KitTerm, policy,
 };
 use graph::entitlement::PolicyQuestion;
@@ -64,8 +64,12 @@ pub fn write(kit: &Kit) -> String {
         KitEnd::On(date) => json!(date),
         KitEnd::Never => Value::Null,
     };
+    let reviewers = |one: &KitReviewers| match one {
+        KitReviewers::Themselves => json!(THEMSELVES),
+        KitReviewers::Others(others) => approvers(others),
+    };
     let review = review
-        .map(|one| json!({"begins": one.begins, "every": one.every, "openFor": one.open_for, "reviewers": approvers(&one.reviewers)}));
+        .map(|one| json!({"begins": one.begins, "every": one.every, "openFor": one.open_for, "reviewers": reviewers(&one.reviewers)}));
     let description = if let KitCatalog::New { description, .. } = &kit.catalog { description } else { "" };
     let told = json!({
         "name": kit.name, "description": kit.description, "isHidden": kit.is_hidden,
@@ -79,6 +83,9 @@ pub fn write(kit: &Kit) -> String {
 
 const EXTENSIONS: [(KitExtension, &str); 3] =
     [(KitExtension::No, "no"), (KitExtension::WithApproval, "withApproval"), (KitExtension::WithoutApproval, "withoutApproval")];
+
+/// Whoever has it reviews their own access.
+const THEMSELVES: &str = "themselves";
 
 /// A role without the id of its group: `Member`.
 fn portable_role(role: &KitRole) -> &str {
@@ -208,7 +215,10 @@ fn review(told: &Value) -> Option<KitReview> {
         begins: text(told, "begins")?,
         every: number(told, "every")?,
         open_for: number(told, "openFor")?,
-        reviewers: each(&told["reviewers"], approver)?,
+        reviewers: match &told["reviewers"] {
+            Value::String(word) if word == THEMSELVES => KitReviewers::Themselves,
+            others => KitReviewers::Others(each(others, approver)?),
+        },
     })
 }
 
@@ -252,8 +262,8 @@ pub fn adopted(kit: &Kit, find: impl Fn(&KitReference) -> Option<String>) -> (Ki
             people(&mut escalation.approvers);
         }
     }
-    if let Some(review) = &mut own.term.review {
-        people(&mut review.reviewers);
+    if let Some(KitReview { reviewers: KitReviewers::Others(others), .. }) = &mut own.term.review {
+        people(others);
     }
     (own, missing)
 }
@@ -284,8 +294,8 @@ mod tests {
         full.stages[0].fallback = vec![KitApprover::InternalSponsors, KitApprover::ExternalSponsors];
         full.stages[0].escalation = Some(KitEscalation { after: 3, approvers: vec![person("bob")] });
         full.questions = KitBlueprint::SupplierPortal.kit(Moment(0)).questions;
-        full.term.review =
-            Some(KitReview { begins: "2027-01-01T00:00:00Z".into(), every: 3, open_for: 14, reviewers: vec![person("eve")] });
+        let reviewers = KitReviewers::Others(vec![person("eve")]);
+        full.term.review = Some(KitReview { begins: "2027-01-01T00:00:00Z".into(), every: 3, open_for: 14, reviewers });
         let KitAudience::Organizations(organizations) = &mut full.audience else { panic!("they are named") };
         organizations.push(KitOrganization::Connected { id: "w".into(), name: "Woodgrove".into() });
         full
@@ -325,6 +335,8 @@ mod tests {
         let (kit, missing) = adopted(&read(&write(&two)).unwrap(), |_| None);
         assert!(kit.roles.is_empty() && kit.organizations().len() == 1);
         assert_eq!(kit.stages[0].approvers, [KitApprover::Manager]);
+        let reviewers = kit.term.review.map(|review| review.reviewers);
+        assert_eq!(reviewers, Some(KitReviewers::Others(vec![])), "nobody reviews their own access for that");
         let names: Vec<String> = missing.iter().map(KitReference::not_found).collect();
         let expected = [
             "connected organization named “Woodgrove”",

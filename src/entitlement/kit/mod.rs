@@ -240,8 +240,15 @@ pub struct KitReview {
     pub every: u32,
     /// So many days each is open.
     pub open_for: u32,
-    /// Nobody: whoever has it, for themselves.
-    pub reviewers: Vec<KitApprover>,
+    pub reviewers: KitReviewers,
+}
+
+/// Who says whether somebody still needs access.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KitReviewers {
+    /// Whoever has it, for themselves.
+    Themselves,
+    Others(Vec<KitApprover>),
 }
 
 impl Kit {

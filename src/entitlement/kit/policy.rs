@@ -1,6 +1,6 @@
 //! The policy of a kit, as Graph is sent it. <https://learn.microsoft.com/graph/api/entitlementmanagement-post-assignmentpolicies>
 
-use super::{Kit, KitApprover, KitAudience, KitEnd, KitExtension, KitItem, KitPart, KitReview, KitStage};
+use super::{Kit, KitApprover, KitAudience, KitEnd, KitExtension, KitItem, KitPart, KitReview, KitReviewers, KitStage};
 use graph::entitlement::assignment_policies::{
     AllowedTargets, ApprovalSettings, ApprovalStages, ApprovedRequests, Approvers, AskedFor, Escalation, NamedTargets, PolicyApproval,
     PolicyReview, PolicyStage, PolicyTerms, RequestorSettings, ReviewExpiration, Reviewers, TargetKind, TargetScope,
@@ -95,9 +95,9 @@ fn review(review: &KitReview) -> PolicyReview {
         },
         // Whoever nobody vouches for has no access any more: what is asked for is not kept by silence.
         expiration: Some(ReviewExpiration::RemoveAccess),
-        reviewers: match subjects(&review.reviewers) {
-            nobody if nobody.is_empty() => Reviewers::Themselves,
-            primary => Reviewers::Others { primary, fallback: Vec::new() },
+        reviewers: match &review.reviewers {
+            KitReviewers::Themselves => Reviewers::Themselves,
+            KitReviewers::Others(others) => Reviewers::Others { primary: subjects(others), fallback: Vec::new() },
         },
         is_recommendation_enabled: false,
         is_justification_required: false,
@@ -170,7 +170,8 @@ mod tests {
         kit.stages[0].approvers = vec![KitApprover::InternalSponsors, KitApprover::ExternalSponsors, KitApprover::Manager];
         kit.stages[0].fallback = vec![KitApprover::Group { id: "board".into(), name: "Board".into() }];
         kit.stages[0].escalation = Some(KitEscalation { after: 7, approvers: vec![person("bob")] });
-        kit.term.review = Some(KitReview { begins: "2027-01-01T00:00:00Z".into(), every: 3, open_for: 14, reviewers: vec![person("eve")] });
+        let reviewers = KitReviewers::Others(vec![person("eve")]);
+        kit.term.review = Some(KitReview { begins: "2027-01-01T00:00:00Z".into(), every: 3, open_for: 14, reviewers });
         let sent = sent(&kit);
         assert_eq!(sent["requestApprovalSettings"]["isApprovalRequiredForUpdate"], false);
         assert_eq!(sent["requestorSettings"]["enableTargetsToSelfUpdateAccess"], true);
@@ -187,7 +188,7 @@ mod tests {
         assert_eq!((&stage["isEscalationEnabled"], &stage["durationBeforeEscalation"]), (&json!(true), &json!("P7D")));
         let review = &sent["reviewSettings"];
         assert_eq!((&review["isSelfReview"], &review["schedule"]["recurrence"]["pattern"]["interval"]), (&json!(false), &json!(3)));
-        kit.term.review.as_mut().unwrap().reviewers.clear();
+        kit.term.review.as_mut().unwrap().reviewers = KitReviewers::Themselves;
         assert_eq!(self::sent(&kit)["reviewSettings"]["isSelfReview"], true);
     }
 }

@@ -7,7 +7,7 @@ use guestlist::entitlement::kit::blueprints::KitBlueprint;
 use guestlist::entitlement::kit::faults::faults;
 use guestlist::entitlement::kit::plan::plan;
 use guestlist::entitlement::kit::preview::KitPreview;
-use guestlist::entitlement::kit::{KitEscalation, KitItem, KitPartOrigin, KitReview, KitStages};
+use guestlist::entitlement::kit::{KitEscalation, KitItem, KitPartOrigin, KitReview, KitReviewers, KitStages};
 use guestlist::jobs::kit::KitStep;
 
 #[test]
@@ -168,7 +168,8 @@ fn everything_that_a_kit_can_say_is_taken_and_kept() {
         stage(vec![person("user-admin")]),
     ])
     .unwrap();
-    let review = KitReview { begins: "2027-01-01T00:00:00Z".into(), every: 3, open_for: 14, reviewers: vec![person("member")] };
+    let reviewers = KitReviewers::Others(vec![person("member")]);
+    let review = KitReview { begins: "2027-01-01T00:00:00Z".into(), every: 3, open_for: 14, reviewers };
     let full = Kit {
         is_hidden: true,
         stages,
