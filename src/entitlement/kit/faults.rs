@@ -230,6 +230,8 @@ pub enum KitNotice {
     Hidden,
     /// Its catalog is not visible to people from outside.
     HiddenFromOutside,
+    /// Its catalog is a draft.
+    Draft,
     /// In this stage, by its place, sponsors or managers decide, and nobody does where there are none.
     NoFallback(usize),
     /// Somebody of the other organization decides alone.
@@ -241,7 +243,7 @@ impl KitNotice {
         match self {
             Self::NoApproval | Self::NoApprovalForAnybody | Self::NoFallback(_) | Self::OutsidersDecide(_) => KitSection::Yes,
             Self::NeverEnds => KitSection::Long,
-            Self::Hidden | Self::HiddenFromOutside => KitSection::Gets,
+            Self::Hidden | Self::HiddenFromOutside | Self::Draft => KitSection::Gets,
         }
     }
 
@@ -254,6 +256,7 @@ impl KitNotice {
             }
             Self::NeverEnds => "Access stays until somebody takes it away: it neither ends nor is it reviewed.".into(),
             Self::Hidden => "The package is not listed in My Access: people need the link.".into(),
+            Self::Draft => "The catalog is a draft, so nobody can ask. An owner of the catalog can publish it.".into(),
             Self::HiddenFromOutside => {
                 "The catalog is not visible to external users, so nobody whom this is for can ask. An owner of the catalog can make it visible."
                     .into()
@@ -273,6 +276,7 @@ impl KitNotice {
 pub fn notices(kit: &Kit) -> Vec<KitNotice> {
     let mut found = Vec::new();
     found.extend((!kit.catalog.is_externally_visible()).then_some(KitNotice::HiddenFromOutside));
+    found.extend((!kit.catalog.is_published()).then_some(KitNotice::Draft));
     found.extend(kit.is_hidden.then_some(KitNotice::Hidden));
     if kit.stages.is_empty() {
         let is_anybody = kit.audience == KitAudience::Anybody;
@@ -393,8 +397,15 @@ mod tests {
         );
         check(&|kit| kit.term.end = KitEnd::Never, &[KitNotice::NeverEnds]);
         check(&|kit| kit.is_hidden = true, &[KitNotice::Hidden]);
-        let hidden = || KitCatalog::Existing { id: "c".into(), name: "C".into(), is_externally_visible: false };
-        check(&|kit| kit.catalog = hidden(), &[KitNotice::HiddenFromOutside]);
+        let chosen = |is_externally_visible: bool, is_published: bool| KitCatalog::Existing {
+            id: "c".into(),
+            name: "C".into(),
+            is_externally_visible,
+            is_published,
+        };
+        check(&|kit| kit.catalog = chosen(true, true), &[]);
+        check(&|kit| kit.catalog = chosen(false, true), &[KitNotice::HiddenFromOutside]);
+        check(&|kit| kit.catalog = chosen(true, false), &[KitNotice::Draft]);
         check(&|kit| kit.stages[0].approvers = vec![KitApprover::InternalSponsors], &[KitNotice::NoFallback(0)]);
         check(
             &|kit| kit.stages[0].approvers = vec![KitApprover::ExternalSponsors],

@@ -3,8 +3,8 @@
 //! are the same everywhere. Questions stand in it as Graph writes them.
 
 use super::{
-    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitOrganization, KitResource, KitReview, KitReviewers, KitRole,
-    KitStage, KitStages, KitTerm, policy,
+    Kit, KitApprover, KitAudience, KitCatalog, KitEnd, KitEscalation, KitExtension, KitOrganization, KitResource, KitReview, KitReviewers,
+    KitRole, KitStage, KitStages, KitTerm, policy,
 };
 use graph::entitlement::PolicyQuestion;
 use graph::entitlement::resources::OriginSystem;
@@ -323,7 +323,10 @@ mod tests {
         for id in ["Member_g", "\"ada\"", "\"bob\"", "\"board\"", "\"w\""] {
             assert!(!written.contains(id), "{written}");
         }
-        let chosen = Kit { catalog: KitCatalog::Existing { id: "c".into(), name: "C".into(), is_externally_visible: true }, ..kit() };
+        let chosen = Kit {
+            catalog: KitCatalog::Existing { id: "c".into(), name: "C".into(), is_externally_visible: true, is_published: true },
+            ..kit()
+        };
         let expected = KitCatalog::New { name: "C".into(), description: String::new(), is_externally_visible: true };
         assert_eq!(read(&write(&chosen)).unwrap().catalog, expected, "a catalog of its name is found, or made");
     }

@@ -18,6 +18,7 @@ pub mod suitability;
 
 use graph::entitlement::PolicyQuestion;
 use graph::entitlement::assignment_policies::ApprovalStages;
+use graph::entitlement::catalogs::{AccessPackageCatalog, CatalogState};
 use graph::entitlement::connected_organizations::ConnectedOrganization;
 use graph::entitlement::resources::OriginSystem;
 pub use items::{KitItem, KitPart, KitPartOrigin};
@@ -55,6 +56,8 @@ pub enum KitCatalog {
         name: String,
         /// Whether people from outside see its packages.
         is_externally_visible: bool,
+        /// Nobody can ask for packages of a draft.
+        is_published: bool,
     },
     /// One of this name that is the same, or else a new one.
     New { name: String, description: String, is_externally_visible: bool },
@@ -69,6 +72,17 @@ impl KitCatalog {
     pub const fn is_externally_visible(&self) -> bool {
         let (Self::Existing { is_externally_visible, .. } | Self::New { is_externally_visible, .. }) = self;
         *is_externally_visible
+    }
+
+    /// A new one is.
+    pub const fn is_published(&self) -> bool {
+        matches!(self, Self::New { .. } | Self::Existing { is_published: true, .. })
+    }
+
+    /// Whether a catalog that is there lets the same people ask as this one.
+    pub fn is_open_as(&self, there: &AccessPackageCatalog) -> bool {
+        let is_published = there.state != Some(CatalogState::Unpublished);
+        there.is_externally_visible == self.is_externally_visible() && is_published == self.is_published()
     }
 }
 

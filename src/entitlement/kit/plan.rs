@@ -157,7 +157,7 @@ mod tests {
     fn what_somebody_chose_is_looked_at_and_not_made() {
         let mut kit = kit();
         kit.audience = KitAudience::Organizations(vec![KitOrganization::Connected { id: "o".into(), name: "Fabrikam".into() }]);
-        kit.catalog = KitCatalog::Existing { id: "c".into(), name: "Partners".into(), is_externally_visible: true };
+        kit.catalog = KitCatalog::Existing { id: "c".into(), name: "Partners".into(), is_externally_visible: true, is_published: true };
         (kit.is_hidden, kit.term.end) = (true, KitEnd::Never);
         kit.stages = KitStages::default();
         let plan = plan(&kit);

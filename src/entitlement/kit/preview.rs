@@ -45,13 +45,15 @@ impl KitPreview {
         let asked = CreateAssignmentPolicy { package: calls.id(KitItem::Package), terms: &calls.terms() }.request();
         let policy: AssignmentPolicy =
             asked.body.and_then(|body| serde_json::from_str(&body).ok()).expect("a policy is written as it is read");
-        let catalog = AccessPackageCatalog {
+        let composed = || AccessPackageCatalog {
             id: calls.id(KitItem::Catalog).into(),
             display_name: Some(kit.catalog.name().into()),
-            state: Some(CatalogState::Published),
+            state: Some(if kit.catalog.is_published() { CatalogState::Published } else { CatalogState::Unpublished }),
             is_externally_visible: kit.catalog.is_externally_visible(),
             ..AccessPackageCatalog::default()
         };
+        let mut known = inventory.packages.iter().filter_map(|package| package.catalog.as_ref());
+        let catalog = known.find(|one| one.id == calls.id(KitItem::Catalog)).cloned().unwrap_or_else(composed);
         let package = AccessPackage {
             id: calls.id(KitItem::Package).into(),
             display_name: Some(kit.name.clone()),
@@ -118,8 +120,17 @@ mod tests {
         let new = KitOrganization::ByDomain { domain: "adatum.example".into(), name: "Adatum".into(), tenant: None };
         check(KitAudience::Organizations(vec![new.clone()]), "adatum.example", None, Ok(()));
         check(KitAudience::Organizations(vec![new]), "fabrikam.example", Some("t-f"), Err(Obstacle::NotCovered));
-        let hidden = KitCatalog::Existing { id: "c".into(), name: "C".into(), is_externally_visible: false };
-        let preview = KitPreview::new(&Kit { catalog: hidden, ..kit() }, &inventory());
-        assert_eq!(preview.sight(&preview.from_domain("fabrikam.example", Some("t-f"))), Sight::Cannot(vec![Obstacle::HiddenFromOutside]));
+        let in_catalog = |is_externally_visible: bool, is_published: bool, inventory: &Inventory, expected: &[Obstacle]| {
+            let catalog = KitCatalog::Existing { id: "c".into(), name: "C".into(), is_externally_visible, is_published };
+            let preview = KitPreview::new(&Kit { catalog, ..kit() }, inventory);
+            let told = preview.sight(&preview.from_domain("fabrikam.example", Some("t-f")));
+            assert_eq!(told, Sight::Cannot(expected.to_vec()));
+        };
+        in_catalog(false, true, &inventory(), &[Obstacle::HiddenFromOutside]);
+        in_catalog(true, false, &inventory(), &[Obstacle::NotPublished]);
+        // As it is by now, where a package of it is known.
+        let package = json!([{"id": "k", "catalog": {"id": "c", "state": "unpublished", "isExternallyVisible": false}}]);
+        let known = Inventory { packages: serde_json::from_value(package).unwrap(), ..inventory() };
+        in_catalog(true, true, &known, &[Obstacle::NotPublished, Obstacle::HiddenFromOutside]);
     }
 }

@@ -10,7 +10,7 @@ use crate::protocol::collection::whole;
 use crate::refused::Refused;
 use graph::entitlement::access_packages::{AccessPackage, CreateAccessPackage};
 use graph::entitlement::assignment_policies::{AssignmentPolicy, CreateAssignmentPolicy, GetAssignmentPolicy};
-use graph::entitlement::catalogs::{AccessPackageCatalog, CatalogState, CreateCatalog, GetCatalog, ListCatalogs};
+use graph::entitlement::catalogs::{AccessPackageCatalog, CreateCatalog, GetCatalog, ListCatalogs};
 use graph::entitlement::connected_organizations::{CreateConnectedOrganization, GetConnectedOrganization, ListConnectedOrganizations};
 use graph::entitlement::resource_requests::{AddResource, ResourceRefusal};
 use graph::entitlement::resources::AccessPackageResource;
@@ -58,14 +58,15 @@ pub(super) fn sight(
             }
         },
         KitItem::Catalog => match &kit.catalog {
-            KitCatalog::Existing { id, .. } => chosen(item, GetCatalog { id }.read(reply).map(|one| one.id))?,
-            KitCatalog::New { name, is_externally_visible, .. } => {
+            KitCatalog::Existing { id, .. } => match (GetCatalog { id }).read(reply) {
+                Ok(one) if !kit.catalog.is_open_as(&one) => KitSight::Ends(KitOutcome::Differs(item)),
+                read => chosen(item, read.map(|one| one.id))?,
+            },
+            KitCatalog::New { name, .. } => {
                 let Some((all, _)) = whole(&ListCatalogs { named: Some(name) }, pages, reply, root, ALL)? else { return Ok(None) };
                 let is_of_name = |one: &&AccessPackageCatalog| one.display_name.as_ref() == Some(name);
-                let is_same = |one: &&AccessPackageCatalog| {
-                    one.is_externally_visible == *is_externally_visible && one.state != Some(CatalogState::Unpublished)
-                };
-                match (all.iter().filter(is_of_name).find(is_same), all.iter().any(|one| is_of_name(&one))) {
+                let same = all.iter().filter(is_of_name).find(|one| kit.catalog.is_open_as(one));
+                match (same, all.iter().any(|one| is_of_name(&one))) {
                     (Some(same), _) => there(&same.id),
                     (None, true) => KitSight::Ends(KitOutcome::Differs(item)),
                     (None, false) => KitSight::ToDo,

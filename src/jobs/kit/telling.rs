@@ -41,12 +41,17 @@ pub fn words(outcome: &KitOutcome, kit: &Kit) -> Option<Words> {
 fn differs(item: KitItem, kit: &Kit) -> Words {
     let (what, why) = match item {
         KitItem::Organization(_) => (format!("Microsoft knows {} already, under another name or by a tenant.", item.words(kit)), "A connected organization has the domain, or the tenant that the domain belongs to; or one of this name is known by a tenant, and nothing tells whether the domain is that tenant's."),
+        KitItem::Catalog if kit.is_chosen(item) => (format!("The catalog “{}” is another than it was when you chose it.", kit.catalog.name()), "Somebody has published it or made it a draft since, or has changed whether people from outside see it."),
         KitItem::Catalog => (format!("There is another catalog named “{}”.", kit.catalog.name()), "It is a draft, or people from outside see it otherwise than was chosen here; it is not changed."),
         KitItem::Package => (format!("There is another package named “{}” in the catalog.", kit.name), "Its description, roles or policies are others; it is not taken over."),
         KitItem::Policy => (format!("The package has another policy named “{}”.", kit.name), "It says something else; it is not changed."),
         KitItem::Resource(_) | KitItem::Role(_) => (format!("There is something else in place of {}.", item.words(kit)), "It is not changed."),
     };
-    let next = if matches!(item, KitItem::Organization(_)) { "If it is the same company, choose it from the connected organizations; else give this one another name." } else { "Choose another name, or use what is there." };
+    let next = match item {
+        KitItem::Organization(_) => "If it is the same company, choose it from the connected organizations; else give this one another name.",
+        KitItem::Catalog if kit.is_chosen(item) => "Choose it anew, and look at who will see the package then.",
+        _ => "Choose another name, or use what is there.",
+    };
     Words { what, why: why.into(), who: "You can.".into(), next: next.into() }
 }
 

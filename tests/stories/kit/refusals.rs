@@ -70,7 +70,7 @@ fn who_manages_packages_of_a_catalog_adds_no_resources_and_makes_packages_of_tho
     let world = world();
     let partners = list(&world, "/catalogs?$filter=displayName eq 'Partners'")[0]["id"].as_str().unwrap().to_owned();
     give(&world, "member", PACKAGE_MANAGER, Some(&partners));
-    let catalog = KitCatalog::Existing { id: partners, name: "Partners".into(), is_externally_visible: true };
+    let catalog = KitCatalog::Existing { id: partners, name: "Partners".into(), is_externally_visible: true, is_published: true };
     let kit = Kit { audience: KitAudience::AllConfigured, catalog, ..kit(&world) };
     sign_in(&world, "member", &ALL);
     let (outcome, told) = ends(&world, &kit);
@@ -108,10 +108,17 @@ fn a_group_that_is_not_there_is_waited_for_and_then_told() {
 fn what_somebody_chose_and_another_has_deleted_is_told() {
     let world = world();
     let gone = "00000000-0000-4000-8000-000000000000";
-    let catalog = KitCatalog::Existing { id: gone.into(), name: "Old".into(), is_externally_visible: true };
+    let catalog = KitCatalog::Existing { id: gone.into(), name: "Old".into(), is_externally_visible: true, is_published: true };
     let (outcome, told) = ends(&world, &Kit { catalog, ..kit(&world) });
     assert_eq!(outcome, KitOutcome::Missing(KitItem::Catalog));
     assert!(told.contains("“Old”"), "{told}");
+    let partners = list(&world, "/catalogs?$filter=displayName eq 'Partners'")[0]["id"].as_str().unwrap().to_owned();
+    for (is_externally_visible, is_published) in [(false, true), (true, false)] {
+        let catalog = KitCatalog::Existing { id: partners.clone(), name: "Partners".into(), is_externally_visible, is_published };
+        let (outcome, told) = ends(&world, &Kit { catalog, ..kit(&world) });
+        assert_eq!(outcome, KitOutcome::Differs(KitItem::Catalog), "somebody has changed it since");
+        assert!(told.contains("when you chose it"), "{told}");
+    }
     let connected = KitOrganization::Connected { id: gone.into(), name: "Old".into() };
     let (outcome, _) = ends(&world, &Kit { audience: KitAudience::Organizations(vec![connected]), ..kit(&world) });
     assert_eq!(outcome, KitOutcome::Missing(KitItem::Organization(0)));
