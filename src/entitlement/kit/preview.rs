@@ -9,7 +9,7 @@ use graph::Operation;
 use graph::entitlement::access_packages::AccessPackage;
 use graph::entitlement::assignment_policies::{AssignmentPolicy, CreateAssignmentPolicy};
 use graph::entitlement::catalogs::{AccessPackageCatalog, CatalogState};
-use graph::entitlement::connected_organizations::{ConnectedOrganization, ConnectedOrganizationState};
+use graph::entitlement::connected_organizations::{ConnectedOrganization, ConnectedOrganizationState, IdentitySource};
 use std::collections::BTreeMap;
 
 /// A kit as if it were made.
@@ -17,28 +17,30 @@ use std::collections::BTreeMap;
 pub struct KitPreview {
     package: AccessPackage,
     inventory: Inventory,
+    /// Those that would be connected, where nobody knows which are.
+    own: Vec<ConnectedOrganization>,
 }
 
 impl KitPreview {
-    /// `inventory` is what there is; without organizations in it only those of the kit are known.
+    /// `inventory` is what there is; without organizations in it only those that the kit would connect are known.
     pub fn new(kit: &Kit, inventory: &Inventory) -> Self {
-        let mut organizations = inventory.organizations.clone().unwrap_or_default();
+        let mut own = Vec::new();
         let mut parts = as_if_made(kit);
         for (place, organization) in kit.organizations().iter().enumerate() {
-            let KitOrganization::ByDomain { domain, name, tenant } = organization else { continue };
+            let KitOrganization::ByDomain { name, tenant, .. } = organization else { continue };
             let Some(part) = parts.iter_mut().find(|part| part.item == KitItem::Organization(place)) else { continue };
-            let of_domain = organizations.values().find(|one| one.covers(domain, tenant.as_deref()));
-            if let Some(known) = of_domain.or_else(|| organizations.values().find(|one| one.display_name.as_ref() == Some(name))) {
+            if let Some(known) = organization.among(inventory.organizations.iter().flat_map(BTreeMap::values)) {
                 part.id.clone_from(&known.id);
             } else {
-                let made = ConnectedOrganization {
+                let by_domain = || KitCalls { kit, parts: &[] }.new_organization(place).source;
+                own.push(ConnectedOrganization {
                     id: part.id.clone(),
                     display_name: Some(name.clone()),
                     state: Some(ConnectedOrganizationState::Configured),
-                    identity_sources: vec![KitCalls { kit, parts: &[] }.new_organization(place).source],
+                    // A domain that belongs to a tenant becomes that.
+                    identity_sources: vec![tenant.as_ref().map_or_else(by_domain, |tenant| IdentitySource::tenant(tenant, name))],
                     ..ConnectedOrganization::default()
-                };
-                organizations.insert(part.id.clone(), made);
+                });
             }
         }
         let calls = KitCalls { kit, parts: &parts };
@@ -63,14 +65,19 @@ impl KitPreview {
             assignment_policies: Some(vec![policy]),
             ..AccessPackage::default()
         };
-        Self { package, inventory: Inventory { organizations: Some(organizations), ..inventory.clone() } }
+        let mut inventory = inventory.clone();
+        if let Some(organizations) = &mut inventory.organizations {
+            organizations.extend(own.iter().map(|one| (one.id.clone(), one.clone())));
+        }
+        Self { package, inventory, own }
     }
 
     /// Somebody who is not in the directory, with an address of this domain; `tenant` is the id of the tenant that it belongs to, where that
     /// is known.
     pub fn from_domain(&self, domain: &str, tenant: Option<&str>) -> Visitor {
-        let own = self.inventory.organizations.iter().flat_map(BTreeMap::values).find(|one| one.covers(domain, tenant));
-        Visitor { account: None, organization: own.map(|one| one.id.clone()) }
+        let known = self.inventory.organizations.iter().flat_map(BTreeMap::values);
+        let theirs = known.chain(&self.own).find(|one| one.covers(domain, tenant));
+        Visitor { account: None, organization: theirs.map(|one| one.id.clone()) }
     }
 
     /// What becomes of somebody who opens the package.
@@ -120,6 +127,24 @@ mod tests {
         let new = KitOrganization::ByDomain { domain: "adatum.example".into(), name: "Adatum".into(), tenant: None };
         check(KitAudience::Organizations(vec![new.clone()]), "adatum.example", None, Ok(()));
         check(KitAudience::Organizations(vec![new]), "fabrikam.example", Some("t-f"), Err(Obstacle::NotCovered));
+        // What may not be read is not taken for nothing: only what the kit would connect is known.
+        let unread = KitPreview::new(&kit(), &Inventory::default());
+        assert_eq!(unread.inventory.organizations, None);
+        assert!(matches!(unread.sight(&unread.from_domain("fabrikam.example", None)), Sight::CanAsk(_)));
+        // A name is no domain, and of a tenant all domains count.
+        let of = |domain: &str, tenant: Option<&str>| {
+            let audience = KitAudience::Organizations(vec![KitOrganization::ByDomain {
+                domain: domain.into(),
+                name: "Fabrikam".into(),
+                tenant: tenant.map(Into::into),
+            }]);
+            KitPreview::new(&Kit { audience, ..kit() }, &inventory())
+        };
+        let other = of("fabrikam-tools.example", Some("t-o"));
+        let told = |domain: &str, tenant: &str| matches!(other.sight(&other.from_domain(domain, Some(tenant))), Sight::CanAsk(_));
+        assert_eq!([told("tools.example", "t-o"), told("fabrikam.example", "t-f")], [true, false]);
+        let known = of("fabrikam.example", Some("t-f"));
+        assert_eq!(known.from_domain("fabrikam-two.example", Some("t-f")).organization.as_deref(), Some("f"));
         let in_catalog = |is_externally_visible: bool, is_published: bool, inventory: &Inventory, expected: &[Obstacle]| {
             let catalog = KitCatalog::Existing { id: "c".into(), name: "C".into(), is_externally_visible, is_published };
             let preview = KitPreview::new(&Kit { catalog, ..kit() }, inventory);

@@ -209,19 +209,12 @@ fn who_sees_a_kit_is_told_beforehand_as_the_tenant_says_once_it_is_made() {
             let kit = Kit { audience: asks.clone(), catalog, ..kit(&world) };
             let before = inventory(&world);
             let preview = KitPreview::new(&kit, &before);
-            let fabrikam = before
-                .organizations
-                .iter()
-                .flatten()
-                .map(|(_, one)| one)
-                .find(|one| one.display_name.as_deref() == Some("Fabrikam"))
-                .unwrap();
+            let KitOrganization::ByDomain { domain, tenant, .. } = fabrikam(&world) else { panic!("it is known by its domain") };
+            let of_fabrikam = preview.from_domain(&domain, tenant.as_deref());
+            assert!(of_fabrikam.organization.is_some(), "it is connected");
             let account = |name: &str, is_guest: bool| Some(VisitorAccount { id: world.id_of(name), is_guest, groups: vec![] });
             let visitors = [
-                (
-                    "grace_fabrikam.example#EXT#",
-                    Visitor { account: account("grace_fabrikam.example#EXT#", true), organization: Some(fabrikam.id.clone()) },
-                ),
+                ("grace_fabrikam.example#EXT#", Visitor { account: account("grace_fabrikam.example#EXT#", true), ..of_fabrikam }),
                 ("member", Visitor { account: account("member", false), organization: None }),
             ];
             let (outcome, _) = carry_out(&world, KitWay::Make, &rows(kit));
