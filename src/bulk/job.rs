@@ -3,7 +3,7 @@
 
 use super::budget::Budget;
 use super::journal::NotSent;
-use super::task::Task;
+use super::task::{Task, WAITS};
 use crate::protocol::Cost;
 use crate::refused::Refused;
 use graph::{PaceKind, Problem, Reply, Request};
@@ -162,11 +162,13 @@ pub struct History<O> {
     pub first_left: Option<Moment>,
     /// How it ended, or would have, when it may have been done: what comes to nothing after that ends like that, too.
     pub earlier: Option<Box<O>>,
+    /// How often in a row it was not there yet: apart from how often it was asked to wait, or did not come through.
+    pub waited: usize,
 }
 
 impl<O> Default for History<O> {
     fn default() -> Self {
-        Self { lost: 0, first_left: None, earlier: None }
+        Self { lost: 0, first_left: None, earlier: None, waited: 0 }
     }
 }
 
@@ -174,6 +176,11 @@ impl<O> History<O> {
     /// Whether it may have been done before.
     pub const fn is_in_doubt(&self) -> bool {
         self.lost > 0 || self.earlier.is_some()
+    }
+
+    /// Whether it was waited for as long as anything is: what is not there yet by now ends the row ([`Job::never_seen`]).
+    pub const fn has_waited(&self) -> bool {
+        self.waited >= WAITS.len()
     }
 }
 

@@ -18,7 +18,7 @@ impl<J: Job> Task<J> {
     pub(super) fn again(&mut self, job: &J, now: Now) -> Option<JournalEntry<J::Event>> {
         let outcome = self.outcome().map(|ended| ended.outcome.clone()).filter(J::Outcome::is_failure)?;
         let step = job.again(&mut self.facts, &outcome)?;
-        (self.history.lost, self.failed_looks) = (0, 0);
+        (self.history.lost, self.history.waited, self.failed_looks) = (0, 0, 0);
         if outcome.may_be_done() && job.after_loss(&self.facts, step, 0) == LostAnswer::Look {
             self.history.earlier = Some(Box::new(outcome));
             self.stand(step, Phase::Unsure(now.steady), 0);

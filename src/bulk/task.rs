@@ -10,7 +10,7 @@ use time::{Millis, Moment, Now};
 
 /// Waits between looks, in seconds; four minutes together. The directory is eventually consistent, so one look proves
 /// nothing (learn.microsoft.com/graph/api/user-list).
-const WAITS: [i64; 8] = [2, 4, 8, 16, 30, 60, 60, 60];
+pub(super) const WAITS: [i64; 8] = [2, 4, 8, 16, 30, 60, 60, 60];
 /// Of these, as many for a lost reply before it is sent once more: two minutes.
 pub(super) const LOOKS: u32 = 6;
 /// How often a row that Graph says to ask again is asked before it counts as refused.
@@ -94,7 +94,7 @@ impl<J: Job> Task<J> {
             facts,
             state,
             is_cut_off: false,
-            history: History { lost: 0, first_left: None, earlier: None },
+            history: History::default(),
             looked: None,
             failed_looks: 0,
             looks_fail_since: Moment(0),
@@ -216,7 +216,7 @@ impl<J: Job> Task<J> {
     pub(super) fn advance(&mut self, job: &J, learned: Learned<J>, now: Now) -> Option<JournalEntry<J::Event>> {
         match learned {
             Learned::Next(step, after) => {
-                self.failed_looks = 0;
+                (self.failed_looks, self.history.waited) = (0, 0);
                 self.reach(step);
                 self.stand(step, Phase::Due(now + after), 0);
                 Some(self.entry(job.event(&self.facts, Happened::Reached(step)), now))
@@ -224,17 +224,17 @@ impl<J: Job> Task<J> {
             Learned::NotYet => {
                 let (step, tries) = (self.phase()?.0, self.tries());
                 self.failed_looks = 0;
-                match WAITS.get(tries as usize) {
+                let Some(wait) = WAITS.get(self.history.waited) else {
+                    return Some(self.end(job, job.never_seen(&self.facts, step), now));
+                };
+                self.history.waited += 1;
+                let then = now + Millis::seconds(*wait);
+                if step.effect() == Effect::Noticed {
                     // It came to nothing for certain.
-                    Some(wait) if step.effect() == Effect::Noticed => {
-                        Some(self.put_back(job, step, now + Millis::seconds(*wait), tries + 1, now))
-                    }
-                    Some(wait) => {
-                        self.stand(step, Phase::Due(now + Millis::seconds(*wait)), tries + 1);
-                        None
-                    }
-                    None => Some(self.end(job, job.never_seen(&self.facts, step), now)),
+                    return Some(self.put_back(job, step, then, tries, now));
                 }
+                self.stand(step, Phase::Due(then), tries);
+                None
             }
             Learned::Ended(outcome) => Some(self.end(job, outcome, now)),
         }

@@ -293,12 +293,30 @@ fn when_a_row_left_first_is_known_as_long_as_it_may_have_been_done() {
 #[test]
 fn what_is_not_there_yet_is_asked_for_after_longer_and_longer_waits() {
     let mut task = row(TestStep::See, Phase::Sent, LostAnswer::Repeat);
-    for (tries, wait) in (1..).zip(WAITS) {
+    for (waited, wait) in (1..).zip(WAITS) {
         assert!(task.advance(&TestJob, Learned::NotYet, NOW).is_none());
-        assert_eq!((task.phase(), task.tries()), (Some((TestStep::See, Phase::Due(NOW.steady + Millis::seconds(wait)))), tries));
+        assert_eq!((task.phase(), task.history.waited), (Some((TestStep::See, Phase::Due(NOW.steady + Millis::seconds(wait)))), waited));
     }
     task.advance(&TestJob, Learned::NotYet, NOW);
     assert_eq!(outcome(&task), Some(&TestEnding::NeverSeen));
+}
+
+#[test]
+fn what_is_waited_for_may_be_asked_to_wait_as_well() {
+    let mut task = row(TestStep::Make, Phase::Sent, LostAnswer::Look);
+    let sent = |task: &mut Task<TestJob>| task.stand(TestStep::Make, Phase::Sent, task.tries());
+    for _ in 1..WAITS.len() {
+        task.advance(&TestJob, Learned::NotYet, NOW);
+        sent(&mut task);
+    }
+    task.refused(&TestJob, unanswered(), Again::After(Millis(9)), NOW);
+    assert_eq!((task.phase(), task.tries()), (Some((TestStep::Make, Phase::Due(NOW.steady + Millis(9)))), 1));
+    sent(&mut task);
+    task.advance(&TestJob, Learned::NotYet, NOW);
+    assert!(task.outcome().is_none() && task.history.has_waited(), "it may be there by now");
+    sent(&mut task);
+    task.advance(&TestJob, ended(), NOW);
+    assert_eq!(outcome(&task), Some(&TestEnding::Done));
 }
 
 #[test]

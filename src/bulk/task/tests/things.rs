@@ -22,7 +22,7 @@ fn what_was_met_before_counts_for_one_step_that_is_noticed() {
 fn what_was_met_by_one_thing_says_nothing_of_the_next_whatever_the_step_is() {
     for step in [TestStep::Make, TestStep::See] {
         let mut task = row(TestStep::Make, Phase::Sent, LostAnswer::Look);
-        task.history = History { lost: 2, first_left: Some(NOW.wall), earlier: Some(Box::new(TestEnding::Unsure)) };
+        task.history = History { lost: 2, first_left: Some(NOW.wall), earlier: Some(Box::new(TestEnding::Unsure)), waited: 0 };
         task.reach(TestStep::Make);
         assert!(task.history.is_in_doubt(), "it is the same");
         task.facts.thing = 1;
