@@ -72,6 +72,12 @@ impl KitFacts {
         if stays || self.next().is_none() { Learned::Ended(self.ending(Vec::new())) } else { Learned::Next(KitStep::Find, Millis(0)) }
     }
 
+    /// What is not there, or still in use, is waited for. What was waited for long enough to be taken back stays, and the rest goes.
+    fn waits(&mut self, is_over: bool) -> Learned<KitJob> {
+        let item = self.item(KitStep::Change);
+        if is_over && self.way == KitWay::TakeBack { self.settle(KitChange::Kept(item)) } else { Learned::NotYet }
+    }
+
     /// How it ends where nothing is left to do.
     fn ending(&self, not_taken: Vec<String>) -> KitOutcome {
         if self.way == KitWay::TakeBack {
@@ -132,14 +138,14 @@ impl Job for KitJob {
     }
 
     fn learn(&self, row: RowAt<'_, Self>, reply: &Reply) -> Result<Learned<Self>, Problem> {
-        let RowAt { facts, step, .. } = row;
+        let RowAt { facts, step, history } = row;
         facts.latest = None;
         match step {
             KitStep::Find => Ok(match facts.sight(KitPartOrigin::Found, reply, &self.root)? {
                 None => Learned::Next(KitStep::Find, Millis(0)),
                 Some(KitSight::ToDo) => Learned::Next(KitStep::Change, Millis(0)),
                 Some(KitSight::Settled(change)) => facts.settle(change),
-                Some(KitSight::Waits) => Learned::NotYet,
+                Some(KitSight::Waits) => facts.waits(history.has_waited()),
                 Some(KitSight::Ends(outcome)) => Learned::Ended(outcome),
             }),
             KitStep::See => facts.seen(reply, &self.root),
@@ -155,7 +161,7 @@ impl Job for KitJob {
                     ChangeAnswer::Ends(outcome) => Learned::Ended(outcome),
                     ChangeAnswer::Waits(refused) => {
                         facts.waits_for = Some(refused);
-                        Learned::NotYet
+                        facts.waits(history.has_waited())
                     }
                 })
             }

@@ -128,7 +128,9 @@ pub(super) fn sight(facts: &mut KitFacts, item: KitItem, reply: &Reply, root: &s
                 let is = |place: &usize| one.origin_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(&resources[*place].origin));
                 (0..resources.len()).any(|place| is(&place) && is_made(parts, KitItem::Resource(place)))
             };
-            if all.iter().all(is_own) { KitSight::ToDo } else { kept }
+            // What stays in it keeps it.
+            let is_kept = (0..resources.len()).any(|place| facts.kept.contains(&KitItem::Resource(place)));
+            if !is_kept && all.iter().all(is_own) { KitSight::ToDo } else { kept }
         }
         KitItem::Organization(_) => {
             let Some((all, _)) = whole(&ListAssignmentPolicies { package: None }, pages, reply, root, ALL)? else { return Ok(None) };

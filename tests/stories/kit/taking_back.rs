@@ -210,6 +210,33 @@ fn what_others_have_built_on_since_stays_and_the_rest_goes() {
 }
 
 #[test]
+fn one_thing_that_stays_in_use_keeps_nothing_else() {
+    // Somebody else has built a package in the catalog, of one of its resources or of none.
+    let check = |gives_resource: bool, expected: &[KitItem]| {
+        let world = world();
+        let journal = with_policy(&world);
+        let catalog = list(&world, "/catalogs?$filter=displayName eq 'Projects'").remove(0);
+        let other = make(&world, &format!("{EM}/accessPackages"), &json!({"displayName": "Other", "catalog": {"id": catalog["id"]}}));
+        if gives_resource {
+            let resources = list(&world, &format!("/catalogs/{}/resources", catalog["id"].as_str().unwrap()));
+            let group = resources.iter().find(|resource| resource["originSystem"] == "AadGroup").unwrap();
+            let system = &group["originSystem"];
+            let member = format!("Member_{}", group["originId"].as_str().unwrap());
+            let resource = json!({"id": group["id"], "originId": group["originId"], "originSystem": system});
+            let body = json!({"role": {"originId": member, "originSystem": system, "resource": resource},
+                "scope": {"originId": group["originId"], "originSystem": system, "isRootScope": true}});
+            make(&world, &format!("{EM}/accessPackages/{other}/resourceRoleScopes"), &body);
+        }
+        assert_eq!(take_back(&world, &journal), Some(KitOutcome::Kept(expected.to_vec())));
+        let left = list(&world, &format!("/catalogs/{}/resources", catalog["id"].as_str().unwrap())).len();
+        assert_eq!(left, usize::from(gives_resource));
+        assert!(list(&world, "/connectedOrganizations?$filter=displayName eq 'Adatum'").is_empty());
+    };
+    check(true, &[KitItem::Resource(0), KitItem::Catalog]);
+    check(false, &[KitItem::Catalog]);
+}
+
+#[test]
 fn a_policy_of_somebody_else_keeps_the_package_and_its_roles() {
     let world = world();
     let journal = with_policy(&world);
