@@ -79,12 +79,19 @@ impl KitItem {
 }
 
 impl KitPart {
-    /// Adds it to what is there. What is known of it already may get its id; who made it is settled by what was told first.
+    /// Adds it to what is there. What is known of it already may get its id; who made it is settled by what was told first. Something with
+    /// another id is another thing, which took the place of what is gone.
     pub fn note_among(&self, parts: &mut Vec<Self>) {
         match parts.iter_mut().find(|known| known.item == self.item) {
-            Some(known) => known.id.clone_from(&self.id),
+            Some(known) if known.is(self) => known.id.clone_from(&self.id),
+            Some(known) => known.clone_from(self),
             None => parts.push(self.clone()),
         }
+    }
+
+    /// Whether both are one thing, as far as that is known.
+    pub fn is(&self, other: &Self) -> bool {
+        self.item == other.item && (self.id.is_empty() || self.id.eq_ignore_ascii_case(&other.id))
     }
 
     /// The id of a thing among those that are there; empty where it is not.

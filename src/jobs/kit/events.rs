@@ -1,6 +1,6 @@
 //! What is written down of a kit, and what it tells whoever reads it.
 
-use super::facts::KitFacts;
+use super::facts::{KitFacts, KitWay};
 use super::outcome::KitOutcome;
 use super::{KitJob, KitStep};
 use crate::bulk::{Happened, LostAnswer, Recalled};
@@ -45,9 +45,17 @@ pub(super) fn event(facts: &KitFacts, happened: Happened<'_, KitJob>) -> KitEven
 }
 
 pub(super) fn remember(facts: &mut KitFacts, event: &KitEvent) -> Recalled<KitJob> {
+    let was_over = std::mem::take(&mut facts.is_over);
     match event {
         KitEvent::Leaves(_) => Recalled::Left(KitStep::Change, LostAnswer::Look),
-        KitEvent::NotDone(step) => Recalled::NotDone(begins_with(*step)),
+        KitEvent::NotDone(step) => {
+            // It had ended, and somebody tried again.
+            let step = begins_with(*step);
+            if was_over && facts.way == KitWay::Make && step == KitStep::Find {
+                facts.begin_anew();
+            }
+            Recalled::NotDone(step)
+        }
         KitEvent::NotSeen => Recalled::NotSeen(KitStep::Change, KitOutcome::Unsure(facts.item(KitStep::Change))),
         KitEvent::Reached { step, change } => {
             if let Some(change) = change {
@@ -55,7 +63,10 @@ pub(super) fn remember(facts: &mut KitFacts, event: &KitEvent) -> Recalled<KitJo
             }
             Recalled::Reached { step: begins_with(*step), is_done: true }
         }
-        KitEvent::Ended(outcome) => Recalled::Ended(outcome.clone()),
+        KitEvent::Ended(outcome) => {
+            facts.is_over = true;
+            Recalled::Ended(outcome.clone())
+        }
     }
 }
 
@@ -80,7 +91,7 @@ mod tests {
     use super::*;
     use crate::entitlement::kit::KitPartOrigin;
     use crate::entitlement::kit::tests::kit;
-    use crate::jobs::kit::{KitRow, KitWay};
+    use crate::jobs::kit::KitRow;
     use std::sync::Arc;
 
     fn facts(way: KitWay, parts: Vec<KitPart>) -> KitFacts {

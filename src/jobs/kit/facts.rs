@@ -23,6 +23,10 @@ pub struct KitFacts {
     pub(super) kit: Arc<Kit>,
     /// What is there, in the order in which it was found or made.
     pub(super) parts: Vec<KitPart>,
+    /// What was there when it ended before: looked for anew, since any of it may have been deleted.
+    pub(super) before: Vec<KitPart>,
+    /// Whether its end is what the journal told last.
+    pub(super) is_over: bool,
     /// What was taken back, or was gone.
     pub(super) gone: Vec<KitItem>,
     /// What stays, though the run had made it.
@@ -41,6 +45,8 @@ impl KitFacts {
             way,
             kit: row.kit.clone(),
             parts: row.parts.clone(),
+            before: Vec::new(),
+            is_over: false,
             gone: Vec::new(),
             kept: Vec::new(),
             latest: None,
@@ -98,9 +104,21 @@ impl KitFacts {
             }
         };
         match change {
-            KitChange::There(part) => part.note_among(&mut self.parts),
+            KitChange::There(part) => {
+                // Who made it is known.
+                let known = self.before.iter().find(|known| known.is(part));
+                let origin = known.map_or(part.origin, |known| known.origin);
+                KitPart { origin, ..part.clone() }.note_among(&mut self.parts);
+            }
             KitChange::Gone(item) => add(&mut self.gone, *item),
             KitChange::Kept(item) => add(&mut self.kept, *item),
+        }
+    }
+
+    /// Looks for all of it anew.
+    pub(super) fn begin_anew(&mut self) {
+        for part in std::mem::take(&mut self.parts) {
+            part.note_among(&mut self.before);
         }
     }
 

@@ -89,6 +89,17 @@ impl KitFacts {
         if is_own { KitOutcome::Made { package, not_taken } } else { KitOutcome::WasThere { package } }
     }
 
+    /// Where a kit is gone on with that has ended so.
+    pub(super) fn again(&self, outcome: &KitOutcome) -> KitStep {
+        match outcome {
+            KitOutcome::Unsure(_) => KitStep::Change,
+            KitOutcome::NotSeen(_) => KitStep::See,
+            // Only what was made last is still to be seen.
+            _ if self.way == KitWay::Make && self.next().is_none() => KitStep::See,
+            _ => KitStep::Find,
+        }
+    }
+
     /// What was made is waited for until it appears, where that matters.
     fn made(&mut self, part: KitPart) -> Learned<KitJob> {
         let waits = self.calls().see(part.item).is_some();
@@ -215,13 +226,11 @@ impl Job for KitJob {
     fn again(&self, facts: &mut KitFacts, outcome: &KitOutcome) -> Option<KitStep> {
         (facts.pages, facts.latest) = (None, None);
         facts.kept.clear();
-        Some(match outcome {
-            KitOutcome::Unsure(_) => KitStep::Change,
-            KitOutcome::NotSeen(_) => KitStep::See,
-            // Only what was made last is still to be seen.
-            _ if facts.way == KitWay::Make && facts.next().is_none() => KitStep::See,
-            _ => KitStep::Find,
-        })
+        let step = facts.again(outcome);
+        if facts.way == KitWay::Make && step == KitStep::Find {
+            facts.begin_anew();
+        }
+        Some(step)
     }
 
     fn event(&self, facts: &KitFacts, happened: Happened<'_, Self>) -> KitEvent {

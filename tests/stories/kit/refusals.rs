@@ -1,8 +1,8 @@
 //! Each refusal of each step, met as it is met in a tenant, and told in words that name who can act.
 
 use super::*;
-use guestlist::entitlement::kit::KitItem;
-use guestlist::jobs::kit::{KitStep, words};
+use guestlist::entitlement::kit::{KitItem, KitPartOrigin};
+use guestlist::jobs::kit::{KitStep, parts_of, to_take_back, words};
 
 const CATALOG_CREATOR: &str = "ba92d953-d8e0-4e39-a797-0cbedb0a89e8";
 const PACKAGE_MANAGER: &str = "7f480852-ebdc-47d4-87de-0d8498384a83";
@@ -227,6 +227,53 @@ fn what_is_deleted_while_the_kit_is_made_ends_it_at_what_needs_it() {
     let world = self::world();
     let outcome = meanwhile(&world, at(KitItem::Policy), |world| delete(world, "connectedOrganizations", "Adatum"));
     assert!(is_refused_at(&outcome, KitItem::Policy, "InvalidAllowedTargets"), "{outcome:?}");
+}
+
+#[test]
+fn what_was_deleted_since_it_ended_is_made_anew_when_it_is_tried_again() {
+    let delete = |world: &World, collection: &str, name: &str| {
+        let found = list(world, &format!("/{collection}?$filter=displayName eq '{name}'")).remove(0);
+        let path = format!("{EM}/{collection}/{}", found["id"].as_str().unwrap());
+        assert_eq!(ask(world, &Request::delete(path)).0, 204);
+    };
+    for collection in ["accessPackages", "connectedOrganizations", "all of it"] {
+        for is_another_tab in [false, true] {
+            let world = world();
+            let before = numbers(&world);
+            let mut made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &[]);
+            let mut journal = Vec::new();
+            let ends = |_: usize, made: &mut KitRun| {
+                let task = &made.tasks()[0];
+                if task.phase().is_some_and(|(step, _)| task.facts().item(step) == KitItem::Role(1)) {
+                    turn(&world, |knobs| knobs.governance_licensed = false);
+                }
+            };
+            world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, ends);
+            turn(&world, |knobs| knobs.governance_licensed = true);
+            assert!(is_refused_at(&made.ended(1).unwrap().outcome, KitItem::Role(1), "UnAuthorized"));
+            match collection {
+                "accessPackages" => delete(&world, collection, "Project Birch"),
+                "connectedOrganizations" => delete(&world, collection, "Adatum"),
+                _ => {
+                    let rows = to_take_back(&rows(kit(&world)), &journal);
+                    assert_eq!(carry_out(&world, KitWay::TakeBack, &rows).0, KitOutcome::TakenBack);
+                    assert_eq!(numbers(&world), before);
+                }
+            }
+            if is_another_tab {
+                made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &journal);
+            }
+            made.try_failed_again(world.now.get());
+            let outcome = finish(&world, &mut made, &mut journal);
+            assert!(is_made(&outcome), "{collection}: {outcome:?}");
+            assert_eq!(numbers(&world), with_kit(before), "{collection}");
+            // Whatever was made is the run's own, as the next tab reads it.
+            let parts = parts_of(journal.iter().map(|entry| &entry.what));
+            assert!(parts.iter().all(|part| part.origin == KitPartOrigin::Made && !part.id.is_empty()), "{parts:?}");
+            let again = run(KitWay::Make, &rows(kit(&world)), GRAPH, &journal);
+            assert_eq!(again.tasks()[0].facts().parts(), made.tasks()[0].facts().parts(), "{collection}");
+        }
+    }
 }
 
 #[test]
