@@ -65,11 +65,16 @@ const fn of_kind(kind: EntitlementKind, id: &str) -> DeleteEntitlement<'_> {
 /// Whether a thing is still to be deleted; nothing while there is another page.
 pub(super) fn sight(facts: &mut KitFacts, item: KitItem, reply: &Reply, root: &str) -> Result<Option<KitSight>, Problem> {
     if is_unsure(facts.calls(), item) {
-        let sight = making::sight(facts, item, KitPartOrigin::Made, reply, root)?;
+        let gone = KitSight::Settled(KitChange::Gone(item));
+        let sight = match making::sight(facts, item, KitPartOrigin::Made, reply, root) {
+            // So is what it would be in.
+            Err(problem) if is_missing(&problem) => return Ok(Some(gone)),
+            read => read?,
+        };
         return Ok(sight.map(|sight| match sight {
             // What it is known by now it is looked at for like any other.
             KitSight::Settled(there) => KitSight::Settled(there),
-            KitSight::ToDo | KitSight::Waits | KitSight::Ends(_) => KitSight::Settled(KitChange::Gone(item)),
+            KitSight::ToDo | KitSight::Waits | KitSight::Ends(_) => gone,
         }));
     }
     let KitFacts { kit, parts, pages, .. } = facts;
@@ -107,7 +112,7 @@ pub(super) fn sight(facts: &mut KitFacts, item: KitItem, reply: &Reply, root: &s
             match of_origin {
                 // It was accepted, and had not appeared when the run ended.
                 Some(id) if known.is_empty() => {
-                    facts.take(&KitChange::There(KitPart { item, id, origin: KitPartOrigin::Made }));
+                    facts.learn(KitChange::There(KitPart { item, id, origin: KitPartOrigin::Made }));
                     KitSight::ToDo
                 }
                 Some(id) if id.eq_ignore_ascii_case(&known) => KitSight::ToDo,

@@ -320,6 +320,68 @@ fn taking_back_survives_lost_answers_and_killed_tabs() {
 }
 
 #[test]
+fn a_resource_that_appeared_late_is_deleted_by_its_id_in_another_tab_as_well() {
+    let mut killed = 0;
+    for steps in 0.. {
+        let world = world();
+        let before = everything(&world);
+        turn(&world, |knobs| knobs.resource_ms = 20_000);
+        let mut made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &[]);
+        let mut journal = Vec::new();
+        let stops = |_: usize, made: &mut KitRun| {
+            let task = &made.tasks()[0];
+            if task.phase().is_some_and(|(step, _)| step == KitStep::See && task.facts().item(step) == KitItem::Resource(0)) {
+                made.stop(world.now.get());
+            }
+        };
+        world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, stops);
+        pass(&world, Millis::minutes(1));
+        let rows = to_take_back(&rows(kit(&world)), &journal);
+        let mut journal = Vec::new();
+        let mut first = run(KitWay::TakeBack, &rows, GRAPH, &[]);
+        let stopped = world.drive(&mut first, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), steps);
+        if stopped == Stopped::Done {
+            break;
+        }
+        killed += 1;
+        let mut next = run(KitWay::TakeBack, &rows, GRAPH, &journal);
+        assert_eq!(finish(&world, &mut next, &mut journal), KitOutcome::TakenBack, "killed after {steps}");
+        assert!(everything(&world) == before, "killed after {steps}");
+    }
+    assert!(killed > 5, "{killed}");
+}
+
+#[test]
+fn a_role_that_is_in_doubt_is_gone_with_its_package() {
+    let world = world();
+    let before = everything(&world);
+    let mut made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &[]);
+    let mut journal = Vec::new();
+    turn(&world, |knobs| (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = ("silent".into(), 6, 1));
+    let stops = |_: usize, made: &mut KitRun| {
+        let task = &made.tasks()[0];
+        if task.facts().item(KitStep::Change) == KitItem::Role(0) && task.phase() == Some((KitStep::Change, Phase::Sent)) {
+            made.stop(world.now.get());
+        }
+    };
+    world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, stops);
+    turn(&world, |knobs| knobs.gateway.clear());
+    assert_eq!(made.ended(1).unwrap().outcome, KitOutcome::Unsure(KitItem::Role(0)));
+    let package = list(&world, "/accessPackages?$filter=displayName eq 'Project Birch'").remove(0);
+    let path = format!("{EM}/accessPackages/{}", package["id"].as_str().unwrap());
+    for role in
+        list(&world, "/accessPackages?$expand=resourceRoleScopes($expand=role,scope)").iter().filter(|one| one["id"] == package["id"])
+    {
+        for scope in role["resourceRoleScopes"].as_array().unwrap() {
+            ask(&world, &Request::delete(format!("{path}/resourceRoleScopes/{}", scope["id"].as_str().unwrap())));
+        }
+    }
+    assert_eq!(ask(&world, &Request::delete(path)).0, 204);
+    assert_eq!(take_back(&world, &journal), Some(KitOutcome::TakenBack));
+    assert!(everything(&world) == before);
+}
+
+#[test]
 fn what_somebody_else_has_deleted_meanwhile_counts_as_gone() {
     let world = world();
     let before = everything(&world);
