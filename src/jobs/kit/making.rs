@@ -9,7 +9,7 @@ use crate::entitlement::kit::{KitCatalog, KitItem, KitOrganization, KitPart, Kit
 use crate::protocol::collection::whole;
 use crate::refused::Refused;
 use graph::entitlement::access_packages::{AccessPackage, CreateAccessPackage};
-use graph::entitlement::assignment_policies::{AssignmentPolicy, CreateAssignmentPolicy, GetAssignmentPolicy};
+use graph::entitlement::assignment_policies::{AssignmentPolicy, CreateAssignmentPolicy, GetAssignmentPolicy, PolicyTerms};
 use graph::entitlement::catalogs::{AccessPackageCatalog, CreateCatalog, GetCatalog, ListCatalogs};
 use graph::entitlement::connected_organizations::{CreateConnectedOrganization, GetConnectedOrganization, ListConnectedOrganizations};
 use graph::entitlement::resource_requests::{AddResource, ResourceRefusal};
@@ -96,9 +96,7 @@ pub(super) fn sight(
             let terms = calls.terms();
             match (CreateAssignmentPolicy { package: calls.id(KitItem::Package), terms: &terms }).among(&all) {
                 // What this run has made may lack what was taken and not kept: that is told in the end.
-                Some(policy) if origin == KitPartOrigin::Found && !terms.not_taken(policy).is_empty() => {
-                    KitSight::Ends(KitOutcome::Differs(item))
-                }
+                Some(policy) if origin == KitPartOrigin::Found && !is_same(&terms, policy) => KitSight::Ends(KitOutcome::Differs(item)),
                 policy => by_id(policy.map(|policy| &policy.id)),
             }
         }
@@ -114,6 +112,15 @@ fn chosen(item: KitItem, read: Result<String, Problem>) -> Result<KitSight, Prob
     }
 }
 
+/// Whether a policy says what these terms say, and neither reviews, nor asks, nor gives by itself what they do not.
+fn is_same(terms: &PolicyTerms, policy: &AssignmentPolicy) -> bool {
+    let there = &policy.terms;
+    terms.not_taken(policy).is_empty()
+        && there.review.is_some() == terms.review.is_some()
+        && there.questions.len() == terms.questions.len()
+        && there.automatic.is_some() == terms.automatic.is_some()
+}
+
 /// Whether a package is that of the kit, as far as it has come: nothing of it is otherwise, and something may be missing.
 fn is_begun(package: &AccessPackage, calls: KitCalls<'_>) -> bool {
     let kit = calls.kit;
@@ -123,7 +130,7 @@ fn is_begun(package: &AccessPackage, calls: KitCalls<'_>) -> bool {
         let is = |id: &Option<String>, own: &str| id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(own));
         kit.roles.iter().any(|role| is(&one.role.origin_id, &role.role) && is(&one.scope.origin_id, &role.resource.origin))
     };
-    let is_policy = |one: &AssignmentPolicy| one.terms.display_name == kit.name && terms.not_taken(one).is_empty();
+    let is_policy = |one: &AssignmentPolicy| one.terms.display_name == kit.name && is_same(&terms, one);
     is_same_text
         && package.is_hidden == kit.is_hidden
         && package.resource_role_scopes.iter().flatten().all(is_of_kit)

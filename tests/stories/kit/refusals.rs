@@ -1,6 +1,9 @@
 //! Each refusal of each step, met as it is met in a tenant, and told in words that name who can act.
 
 use super::*;
+use graph::Operation;
+use graph::entitlement::assignment_policies::{GetAssignmentPolicy, PolicyReview, PolicyTerms, ReplaceAssignmentPolicy};
+use graph::entitlement::{Expiration, IsoDuration, Recurrence, RecurrenceKind, Schedule};
 use guestlist::entitlement::kit::{KitItem, KitPartOrigin};
 use guestlist::jobs::kit::{KitStep, parts_of, to_take_back, words};
 
@@ -153,6 +156,24 @@ fn what_has_the_same_name_and_other_contents_is_not_taken_over() {
         make(world, &format!("{EM}/assignmentPolicies"), &body);
     };
     check(&add_policy, KitItem::Package);
+    // What the kit does not say is something else, too.
+    let more = |change: &dyn Fn(&mut PolicyTerms)| {
+        let changes = |world: &World| {
+            let id = id_of(world, "assignmentPolicies", "Project Birch").rsplit('/').next().unwrap().to_owned();
+            let get = GetAssignmentPolicy { id: &id };
+            let mut policy = get.read(&world.carry(&get.request()).1.unwrap()).unwrap();
+            change(&mut policy.terms);
+            assert_eq!(ask(world, &ReplaceAssignmentPolicy { policy: &policy }.request()).0, 200);
+        };
+        check(&changes, KitItem::Package);
+    };
+    more(&|terms| terms.questions.push(PolicyQuestion { id: None, sequence: 1, text: "More?".into(), ..terms.questions[0].clone() }));
+    let quarterly = Schedule {
+        start: Some("2027-01-01T00:00:00Z".into()),
+        expiration: Expiration::After(IsoDuration::days(14)),
+        recurrence: Some(Recurrence { kind: RecurrenceKind::Monthly, interval: 3 }),
+    };
+    more(&|terms| terms.review = Some(PolicyReview { schedule: quarterly.clone(), ..PolicyReview::default() }));
 }
 
 #[test]
