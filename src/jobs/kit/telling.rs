@@ -1,5 +1,6 @@
 //! How the endings of a kit are told: cause, who can fix it, next step.
 
+use super::KitWay;
 use super::outcome::KitOutcome;
 use crate::bulk::HaltReason;
 use crate::bulk::journal::NotSent;
@@ -14,9 +15,9 @@ use graph::{CommonRefusal, Refusal};
 
 const LOOKS_FIRST: &str = "Then “Try again” goes on where it stopped: what is there already is not made twice.";
 
-/// Cause, who can fix it, next step; nothing for what went well.
+/// Cause, who can fix it, next step; nothing for what went well. `way` is what the run was to do.
 #[rustfmt::skip]
-pub fn words(outcome: &KitOutcome, kit: &Kit) -> Option<Words> {
+pub fn words(way: KitWay, outcome: &KitOutcome, kit: &Kit) -> Option<Words> {
     let w = |what: String, why: &str, who: &str, next: &str| Words { what, why: why.into(), who: who.into(), next: next.into() };
     let it = |item: &KitItem| item.words(kit);
     Some(match outcome {
@@ -24,9 +25,10 @@ pub fn words(outcome: &KitOutcome, kit: &Kit) -> Option<Words> {
         KitOutcome::Made { .. } | KitOutcome::WasThere { .. } | KitOutcome::TakenBack => return None,
         KitOutcome::Differs(item) => differs(*item, kit),
         KitOutcome::Missing(item) => w(format!("Microsoft does not find {}.", it(item)), "It was there when you chose it; somebody has deleted it since, or you may not see it any more.", "Whoever deleted it, or an Identity Governance Administrator.", "Choose another, or have a new one made."),
-        KitOutcome::Refused(item, refused) => refusal(*item, refused, kit),
+        KitOutcome::Refused(item, refused) => refusal(way, *item, refused, kit),
         KitOutcome::NotSeen(item) => w(format!("Microsoft accepted {}, and it has not appeared.", it(item)), "That takes seconds to minutes; four minutes were waited for.", "Nobody needs to do anything.", "“Try again” looks once more and goes on."),
-        KitOutcome::Unsure(item) => w(format!("It is not known whether {} was made or deleted.", it(item)), "No answer came that tells, and looking did not tell either.", "An Identity Governance Administrator can look in the Entra admin center.", "“Try again” looks first, and does nothing twice."),
+        KitOutcome::Unsure(item) => w(format!("It is not known whether {} was {}.", it(item), match way { KitWay::Make => "made", KitWay::TakeBack => "deleted" }), "No answer came that tells, and looking did not tell either.", "An Identity Governance Administrator can look in the Entra admin center.", "“Try again” looks first, and does nothing twice."),
+        KitOutcome::NotSent(NotSent::Stopped) if way == KitWay::TakeBack => w("The rest was not taken back.".into(), "The run was stopped.", "You can.", "“Try again” goes on with what is left."),
         KitOutcome::NotSent(NotSent::Stopped) => w("The rest was not done.".into(), "The run was stopped.", "You can.", "“Try again” goes on; or take back what was made."),
         KitOutcome::NotSent(NotSent::Halted) => w("The rest was not done.".into(), "The run stopped for a reason that holds for every kit.", "The page of the run tells the reason.", "Fix that first; then “Try again” goes on."),
         KitOutcome::Kept(items) => {
@@ -57,7 +59,7 @@ fn differs(item: KitItem, kit: &Kit) -> Words {
 
 /// What was refused: cause, who can fix it, next step.
 #[rustfmt::skip]
-fn refusal(item: KitItem, refused: &Refused, kit: &Kit) -> Words {
+fn refusal(way: KitWay, item: KitItem, refused: &Refused, kit: &Kit) -> Words {
     let problem = &refused.problem;
     let w = |what: String, why: &str, who: &str, next: &str| Words { what, why: why.into(), who: who.into(), next: next.into() };
     let it = item.words(kit);
@@ -74,16 +76,16 @@ fn refusal(item: KitItem, refused: &Refused, kit: &Kit) -> Words {
         (_, Some(PolicyRefusal::TargetsNotTaken), _) => w("Microsoft refused the policy: it does not take whom it is for.".into(), "An organization that it names is not connected, or not known everywhere yet.", "An Identity Governance Administrator can connect it.", LOOKS_FIRST),
         (.., Some(AddRoleScopeRefusal::AlreadyGiven)) => w(format!("The package gives {it} already."), "Somebody has added it a moment ago.", "You can.", "Try again: what is there already is taken as it is."),
         (.., Some(AddRoleScopeRefusal::ResourceNotInCatalog)) => w(format!("Microsoft does not find what {it} is of in the catalog."), "It was added a moment ago, or somebody has removed it, or the package, since.", "An owner of the catalog can look.", LOOKS_FIRST),
-        _ => of_any(item, refused, &it),
+        _ => of_any(way, item, refused, &it),
     }
 }
 
 /// What any call of entitlement management may be refused for.
 #[rustfmt::skip]
-fn of_any(item: KitItem, refused: &Refused, it: &str) -> Words {
+fn of_any(way: KitWay, item: KitItem, refused: &Refused, it: &str) -> Words {
     let w = |what: String, why: &str, who: &str, next: &str| Words { what, why: why.into(), who: who.into(), next: next.into() };
     match EntitlementRefusal::told_by(&refused.problem) {
-        Some(EntitlementRefusal::NotAuthorized) => w(format!("Microsoft refused {it}: you may not do this."), "The app has no consent for EntitlementManagement.ReadWrite.All, your role does not cover it, or your organization has no license for it; Microsoft does not say which.", who_may(item), "Ask them, sign in again, and “Try again” goes on; a new role takes a few minutes."),
+        Some(EntitlementRefusal::NotAuthorized) => w(match way { KitWay::Make => format!("Microsoft refused {it}: you may not do this."), KitWay::TakeBack => format!("Microsoft refused to delete {it}: you may not do this.") }, "The app has no consent for EntitlementManagement.ReadWrite.All, your role does not cover it, or your organization has no license for it; Microsoft does not say which.", match way { KitWay::Make => who_may(item), KitWay::TakeBack => who_may_delete(item) }, "Ask them, sign in again, and “Try again” goes on; a new role takes a few minutes."),
         Some(EntitlementRefusal::NotFound) => w(format!("Microsoft does not find what {it} belongs to."), "Somebody has deleted the catalog or the package since, or it is not known everywhere yet.", "An owner of the catalog can look.", LOOKS_FIRST),
         Some(EntitlementRefusal::NotOffered) => w(format!("Microsoft has no such call for {it} here."), "National clouds have less of entitlement management.", "Nobody in your tenant.", "Make it in the Entra admin center."),
         Some(EntitlementRefusal::InvalidModel | EntitlementRefusal::InvalidFilter) => w(format!("Microsoft could not read what was asked for {it}."), "This page, or something that was chosen, says it in a way that Microsoft does not take.", "The makers of this page.", "Copy the details and report them."),
@@ -107,6 +109,19 @@ const fn who_may(item: KitItem) -> &'static str {
     }
 }
 
+/// The same for deleting it.
+const fn who_may_delete(item: KitItem) -> &'static str {
+    match item {
+        KitItem::Organization(_) => who_may(item),
+        KitItem::Catalog | KitItem::Resource(_) => {
+            "An owner of the catalog, or an Identity Governance Administrator. An administrator can consent."
+        }
+        KitItem::Package | KitItem::Role(_) | KitItem::Policy => {
+            "An owner of the catalog, an access package manager of it, or an Identity Governance Administrator. An administrator can consent."
+        }
+    }
+}
+
 /// What any call of Graph may meet.
 fn in_general(refused: &Refused) -> Words {
     let words = refused.words();
@@ -124,14 +139,18 @@ fn in_general(refused: &Refused) -> Words {
 }
 
 /// Why a run has halted.
-pub fn halt_words(reason: &HaltReason) -> Words {
+pub fn halt_words(way: KitWay, reason: &HaltReason) -> Words {
+    let silent: fn() -> Words = match way {
+        KitWay::Make => || silent("Nothing is made unlooked at: it might be made twice."),
+        KitWay::TakeBack => || silent("Nothing is deleted unlooked at: somebody may use it by now."),
+    };
     reason.told(in_general, silent)
 }
 
-fn silent() -> Words {
+fn silent(why: &str) -> Words {
     Words::new(
         "Microsoft did not answer what is there already.",
-        "Nothing is made unlooked at: it might be made twice.",
+        why,
         "Microsoft, or whoever looks after your network.",
         "Look at Microsoft's service health, or ask whether graph.microsoft.com is let through. “Try again” looks first.",
     )
@@ -159,9 +178,11 @@ mod tests {
     fn every_ending_but_the_best_is_told_in_whole_sentences() {
         for outcome in every_ending() {
             let is_best = matches!(outcome.group(), KitClass::Made | KitClass::WasThere | KitClass::TakenBack);
-            match words(&outcome, &kit()) {
-                Some(words) => assert!(is_told(&words), "{words:?}"),
-                None => assert!(is_best, "{outcome:?}"),
+            for way in [KitWay::Make, KitWay::TakeBack] {
+                match words(way, &outcome, &kit()) {
+                    Some(words) => assert!(is_told(&words), "{words:?}"),
+                    None => assert!(is_best, "{outcome:?}"),
+                }
             }
         }
         for item in kit().items() {
@@ -172,7 +193,7 @@ mod tests {
     #[test]
     fn each_refusal_of_each_step_names_who_can_act() {
         let check = |item: KitItem, refused: &Refused, what: &str, who: &str| {
-            let words = refusal(item, refused, &kit());
+            let words = refusal(KitWay::Make, item, refused, &kit());
             assert!(is_told(&words) && words.what.contains(what) && words.who.contains(who), "{item:?}: {words:?}");
         };
         let denied = refused(403, "UnAuthorized", "User is not authorized to perform the operation.");
@@ -185,6 +206,9 @@ mod tests {
             (KitItem::Policy, "access package manager"),
         ] {
             check(item, &denied, &item.words(&kit()), who);
+            let told = refusal(KitWay::TakeBack, item, &denied, &kit());
+            assert!(is_told(&told) && told.what.starts_with("Microsoft refused to delete the "), "{told:?}");
+            assert!(told.who.contains("Identity Governance Administrator") && !told.who.contains("creator"), "{told:?}");
         }
         let resource = KitItem::Resource(0);
         check(resource, &refused(400, "CallerNotResourceOwner", ""), "not yours", "An owner of it");
@@ -205,8 +229,11 @@ mod tests {
 
     #[test]
     fn why_a_run_has_halted_is_told_and_since_when() {
-        assert!(is_told(&halt_words(&HaltReason::Refused(refused(407, "", "")))));
-        let silent = halt_words(&HaltReason::no_directory(refused(503, "x", ""), Moment(1_795_344_203_000)));
-        assert!(silent.why.ends_with("since 2026-11-22 10:43 UTC."), "{silent:?}");
+        assert!(is_told(&halt_words(KitWay::Make, &HaltReason::Refused(refused(407, "", "")))));
+        let unread = HaltReason::no_directory(refused(503, "x", ""), Moment(1_795_344_203_000));
+        for (way, what) in [(KitWay::Make, "is made unlooked at"), (KitWay::TakeBack, "is deleted unlooked at")] {
+            let silent = halt_words(way, &unread);
+            assert!(silent.why.contains(what) && silent.why.ends_with("since 2026-11-22 10:43 UTC."), "{silent:?}");
+        }
     }
 }

@@ -13,7 +13,7 @@ const PACKAGE_MANAGER: &str = "7f480852-ebdc-47d4-87de-0d8498384a83";
 /// How the kit ends, with who can act.
 fn ends(world: &World, kit: &Kit) -> (KitOutcome, String) {
     let (outcome, _) = carry_out(world, KitWay::Make, &rows(kit.clone()));
-    let told = words(&outcome, kit).unwrap_or_else(|| panic!("{outcome:?}"));
+    let told = words(KitWay::Make, &outcome, kit).unwrap_or_else(|| panic!("{outcome:?}"));
     (outcome, format!("{} {}", told.what, told.who))
 }
 
