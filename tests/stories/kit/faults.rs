@@ -5,6 +5,13 @@ use super::*;
 /// Requests of the whole kit that write.
 const WRITES: u32 = 10;
 
+/// Whether the gateway has spoiled the answer at this place: then it has counted further, and spoils whatever comes from there on.
+fn was_met(world: &World, place: u32) -> bool {
+    turn(world, |knobs| (knobs.gateway_after, knobs.gateway_times) = (place + 1, 0));
+    let answer: Answer = world.carry(&Request::post(format!("{EM}/catalogs"), &json!({}))).1;
+    answer.map_or(true, |reply| reply.status != 400)
+}
+
 /// Makes the kit with the answer to one request spoiled so, for each of them.
 fn check(how: &str, is_dropped: bool, reads: bool, requests: u32) {
     for place in 0..requests {
@@ -16,6 +23,7 @@ fn check(how: &str, is_dropped: bool, reads: bool, requests: u32) {
         });
         let (outcome, journal) = carry_out(&world, KitWay::Make, &rows);
         assert!(is_made(&outcome), "{how} {is_dropped} at {place}: {outcome:?}");
+        assert!(was_met(&world, place) && !was_met(&world, 1000), "{how} {is_dropped} at {place}");
         turn(&world, |knobs| knobs.gateway.clear());
         assert_eq!(numbers(&world), with_kit(before), "{how} {is_dropped} at {place}");
         // Another tab reads the same of the journal.

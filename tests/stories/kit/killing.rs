@@ -54,7 +54,8 @@ fn a_tab_that_is_killed_while_it_waits_for_what_is_not_known_yet_goes_on() {
         let before = numbers(&world);
         let mut journal = Vec::new();
         let mut first = run(KitWay::Make, &rows(), GRAPH, &[]);
-        world.drive(&mut first, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), steps);
+        let stopped = world.drive(&mut first, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), steps);
+        assert_eq!(stopped, Stopped::Killed, "killed after {steps}");
         let mut next = run(KitWay::Make, &rows(), GRAPH, &journal);
         let outcome = finish(&world, &mut next, &mut journal);
         assert!(is_made(&outcome), "killed after {steps}: {outcome:?}");

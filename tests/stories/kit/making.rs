@@ -56,7 +56,7 @@ fn an_organization_that_is_not_connected_is_connected_first() {
 fn what_was_shown_beforehand_is_what_is_written_and_in_this_order() {
     let world = world();
     let kit = kit(&world);
-    let planned: Vec<String> = plan(&kit).iter().filter_map(|entry| entry.make.as_ref()).map(|request| request.path.clone()).collect();
+    let planned: Vec<Request> = plan(&kit).into_iter().filter_map(|entry| entry.make).collect();
     let mut made = run(KitWay::Make, &rows(kit), GRAPH, &[]);
     let (mut written, mut journal) = (Vec::new(), Vec::new());
     loop {
@@ -69,7 +69,7 @@ fn what_was_shown_beforehand_is_what_is_written_and_in_this_order() {
             Action::Send(ticket, request) => {
                 let batch: Value = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
                 let posts = batch["requests"].as_array().unwrap().iter().filter(|item| item["method"] == "POST");
-                written.extend(posts.map(|item| item["url"].as_str().unwrap().to_owned()));
+                written.extend(posts.map(|item| (item["url"].as_str().unwrap().to_owned(), item["body"].clone())));
                 let answer = world.carry(&request).1;
                 made.heard(ticket, &answer, world.now.get());
             }
@@ -78,8 +78,21 @@ fn what_was_shown_beforehand_is_what_is_written_and_in_this_order() {
             other => panic!("{other:?}"),
         }
     }
-    let package = made.ended(1).unwrap().outcome.package().unwrap().to_owned();
-    assert_eq!(written, planned.iter().map(|path| path.replace("PACKAGE", &package)).collect::<Vec<_>>());
+    // What stood there for ids that nobody knew then.
+    let known = |text: &str| {
+        made.tasks()[0].facts().parts().iter().fold(text.to_owned(), |text, part| match part.item {
+            KitItem::Organization(place) => text.replace(&format!("ORGANIZATION-{}", place + 1), &part.id),
+            KitItem::Catalog => text.replace("CATALOG", &part.id),
+            KitItem::Resource(place) => text.replace(&format!("RESOURCE-{}", place + 1), &part.id),
+            KitItem::Package => text.replace("PACKAGE", &part.id),
+            KitItem::Role(_) | KitItem::Policy => text,
+        })
+    };
+    let filled = |request: &Request| {
+        let body: Value = serde_json::from_str(&known(request.body.as_deref().unwrap())).unwrap();
+        (known(&request.path), body)
+    };
+    assert_eq!(written, planned.iter().map(filled).collect::<Vec<_>>());
 }
 
 #[test]
