@@ -47,10 +47,14 @@ pub(super) fn event(facts: &KitFacts, happened: Happened<'_, KitJob>) -> KitEven
 pub(super) fn remember(facts: &mut KitFacts, event: &KitEvent) -> Recalled<KitJob> {
     let was_over = std::mem::take(&mut facts.is_over);
     match event {
-        KitEvent::Leaves(_) => Recalled::Left(KitStep::Change, LostAnswer::Look),
+        KitEvent::Leaves(item) => {
+            facts.left = Some(*item);
+            Recalled::Left(KitStep::Change, LostAnswer::Look)
+        }
         KitEvent::NotDone(step) => {
             // It had ended, and somebody tried again.
             let step = begins_with(*step);
+            facts.left = None;
             if was_over && facts.way == KitWay::Make && step == KitStep::Find {
                 facts.begin_anew();
             }
@@ -58,8 +62,14 @@ pub(super) fn remember(facts: &mut KitFacts, event: &KitEvent) -> Recalled<KitJo
         }
         KitEvent::NotSeen => Recalled::NotSeen(KitStep::Change, KitOutcome::Unsure(facts.item(KitStep::Change))),
         KitEvent::Reached { step, change } => {
-            if let Some(change) = change {
-                facts.take(change);
+            match change {
+                Some(change) => {
+                    facts.left = None;
+                    facts.take(change);
+                }
+                // It is looked for once more after it left.
+                None if *step == KitStep::Find && facts.left.is_some() => facts.in_doubt = facts.left,
+                None => {}
             }
             Recalled::Reached { step: begins_with(*step), is_done: true }
         }

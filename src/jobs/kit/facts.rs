@@ -25,6 +25,10 @@ pub struct KitFacts {
     pub(super) parts: Vec<KitPart>,
     /// What was there when it ended before: looked for anew, since any of it may have been deleted.
     pub(super) before: Vec<KitPart>,
+    /// What may have left before it was sent once more: Graph says that it is there.
+    pub(super) in_doubt: Option<KitItem>,
+    /// What has left, and nothing was told of it since.
+    pub(super) left: Option<KitItem>,
     /// Whether its end is what the journal told last.
     pub(super) is_over: bool,
     /// What was taken back, or was gone.
@@ -46,6 +50,8 @@ impl KitFacts {
             kit: row.kit.clone(),
             parts: row.parts.clone(),
             before: Vec::new(),
+            in_doubt: None,
+            left: None,
             is_over: false,
             gone: Vec::new(),
             kept: Vec::new(),
@@ -115,8 +121,15 @@ impl KitFacts {
         }
     }
 
+    /// Where the next thing comes from if a look shows it.
+    pub(super) fn origin(&self) -> KitPartOrigin {
+        let is_own = self.way == KitWay::Make && self.in_doubt.is_some() && self.in_doubt == self.next();
+        if is_own { KitPartOrigin::Made } else { KitPartOrigin::Found }
+    }
+
     /// Looks for all of it anew.
     pub(super) fn begin_anew(&mut self) {
+        self.in_doubt = None;
         for part in std::mem::take(&mut self.parts) {
             part.note_among(&mut self.before);
         }

@@ -43,6 +43,8 @@ pub(super) enum ChangeAnswer {
     Settled(KitChange),
     /// It is refused for a while, since what was done before is not known everywhere yet.
     Waits(Refused),
+    /// It is there already, maybe made by what left before and was not seen.
+    LooksAgain,
     Ends(KitOutcome),
 }
 
@@ -152,8 +154,10 @@ impl Job for KitJob {
         let RowAt { facts, step, history } = row;
         facts.latest = None;
         match step {
-            KitStep::Find => Ok(match facts.sight(KitPartOrigin::Found, reply, &self.root)? {
+            KitStep::Find => Ok(match facts.sight(facts.origin(), reply, &self.root)? {
                 None => Learned::Next(KitStep::Find, Millis(0)),
+                // It is there, and not shown yet.
+                Some(KitSight::ToDo) if facts.origin() == KitPartOrigin::Made => Learned::NotYet,
                 Some(KitSight::ToDo) => Learned::Next(KitStep::Change, Millis(0)),
                 Some(KitSight::Settled(change)) => facts.settle(change),
                 Some(KitSight::Waits) => facts.waits(history.has_waited()),
@@ -163,13 +167,17 @@ impl Job for KitJob {
             KitStep::Change => {
                 let item = facts.item(step);
                 let answer = match facts.way {
-                    KitWay::Make => making::made(facts.calls(), item, reply)?,
+                    KitWay::Make => making::made(facts.calls(), item, history.is_in_doubt(), reply)?,
                     KitWay::TakeBack => taking_back::deleted(facts, item, reply)?,
                 };
                 Ok(match answer {
                     ChangeAnswer::There(part) => facts.made(part),
                     ChangeAnswer::Settled(change) => facts.settle(change),
                     ChangeAnswer::Ends(outcome) => Learned::Ended(outcome),
+                    ChangeAnswer::LooksAgain => {
+                        facts.in_doubt = Some(item);
+                        Learned::Next(KitStep::Find, SEE_AFTER)
+                    }
                     ChangeAnswer::Waits(refused) => {
                         facts.waits_for = Some(refused);
                         facts.waits(history.has_waited())

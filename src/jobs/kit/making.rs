@@ -137,14 +137,14 @@ fn is_begun(package: &AccessPackage, calls: KitCalls<'_>) -> bool {
         && package.assignment_policies.iter().flatten().all(is_policy)
 }
 
-/// What an answer to making a thing says.
-pub(super) fn made(calls: KitCalls<'_>, item: KitItem, reply: &Reply) -> Result<ChangeAnswer, Problem> {
+/// What an answer to making a thing says. What is there already may be the run's own where it may have been made before.
+pub(super) fn made(calls: KitCalls<'_>, item: KitItem, is_in_doubt: bool, reply: &Reply) -> Result<ChangeAnswer, Problem> {
     let there = |id: String| ChangeAnswer::There(KitPart { item, id, origin: KitPartOrigin::Made });
     // Graph knows of another like it.
     let unless_there = |read: Result<String, Problem>| match read {
         Ok(id) => Ok(there(id)),
         Err(problem) if CreateRefusal::told_by(&problem) == Some(CreateRefusal::AlreadyThere) => {
-            Ok(ChangeAnswer::Ends(KitOutcome::Differs(item)))
+            Ok(if is_in_doubt { ChangeAnswer::LooksAgain } else { ChangeAnswer::Ends(KitOutcome::Differs(item)) })
         }
         Err(problem) => Err(problem),
     };
@@ -165,7 +165,8 @@ pub(super) fn made(calls: KitCalls<'_>, item: KitItem, reply: &Reply) -> Result<
             match add.read(reply).map_err(|problem| (add.refusal(&problem), problem)) {
                 Ok(_) => Ok(there(String::new())),
                 Err((Some(ResourceRefusal::AlreadyThere), _)) => {
-                    Ok(ChangeAnswer::There(KitPart { item, id: String::new(), origin: KitPartOrigin::Found }))
+                    let origin = if is_in_doubt { KitPartOrigin::Made } else { KitPartOrigin::Found };
+                    Ok(ChangeAnswer::There(KitPart { item, id: String::new(), origin }))
                 }
                 Err((Some(ResourceRefusal::NotThereYet), problem)) => waits(problem),
                 Err((_, problem)) => Err(problem),

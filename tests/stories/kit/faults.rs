@@ -1,6 +1,8 @@
 //! Whatever happens to a request on its way: nothing is made twice, and nothing is missing.
 
 use super::*;
+use guestlist::entitlement::kit::{KitItem, KitPartOrigin};
+use guestlist::jobs::kit::{KitStep, to_take_back};
 
 /// Requests of the whole kit that write.
 const WRITES: u32 = 10;
@@ -70,6 +72,33 @@ fn two_lost_answers_of_different_things_do_not_count_together() {
 }
 
 #[test]
+fn what_is_there_already_when_it_is_sent_once_more_is_the_runs_own() {
+    let world = world();
+    let before = everything(&world);
+    // The first resource is accepted, its answer lost, and it appears only after it was sent once more.
+    turn(&world, |knobs| {
+        knobs.resource_ms = 150_000;
+        (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = ("cut".into(), 2, 1);
+    });
+    let mut kit = kit(&world);
+    kit.roles.truncate(1);
+    let rows = rows(kit);
+    let mut made = run(KitWay::Make, &rows, GRAPH, &[]);
+    let mut journal = Vec::new();
+    let ends = |_: usize, made: &mut KitRun| {
+        if made.tasks()[0].facts().item(KitStep::Find) == KitItem::Package {
+            made.stop(world.now.get());
+        }
+    };
+    world.drive_while(&mut made, |entries: &Vec<KitEntry>| journal.extend(entries.clone()), 100_000, ends);
+    let part = made.tasks()[0].facts().parts().iter().find(|part| part.item == KitItem::Resource(0)).unwrap();
+    assert_eq!(part.origin, KitPartOrigin::Made);
+    let rows = to_take_back(&rows, &journal);
+    assert_eq!(carry_out(&world, KitWay::TakeBack, &rows).0, KitOutcome::TakenBack);
+    assert!(everything(&world) == before);
+}
+
+#[test]
 fn what_nobody_answers_ends_unsure_and_is_looked_for_when_it_is_tried_again() {
     let world = world();
     let before = numbers(&world);
@@ -78,7 +107,7 @@ fn what_nobody_answers_ends_unsure_and_is_looked_for_when_it_is_tried_again() {
     let mut made = run(KitWay::Make, &rows(kit(&world)), GRAPH, &[]);
     let mut journal = Vec::new();
     let outcome = finish(&world, &mut made, &mut journal);
-    assert_eq!(outcome, KitOutcome::Unsure(guestlist::entitlement::kit::KitItem::Package));
+    assert_eq!(outcome, KitOutcome::Unsure(KitItem::Package));
     turn(&world, |knobs| knobs.gateway.clear());
     made.try_again(|_| true, world.now.get());
     let outcome = finish(&world, &mut made, &mut journal);
