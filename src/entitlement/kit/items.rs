@@ -4,7 +4,7 @@ use super::{Kit, KitCatalog, KitOrganization};
 use crate::entitlement::contents::kind_of;
 
 /// One thing that a kit consists of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KitItem {
     /// By its place among [`Kit::organizations`].
     Organization(usize),

@@ -21,10 +21,11 @@ mod telling;
 
 use crate::bulk::journal::JournalEntry;
 use crate::bulk::{Bulk, Ending, Ramp, Task};
-use crate::entitlement::kit::{Kit, KitPart, KitPartOrigin};
+use crate::entitlement::kit::{Kit, KitCatalog, KitItem, KitOrganization, KitPart, KitPartOrigin};
 pub use events::{KitChange, KitEvent, parts_of};
 pub use facts::{KitFacts, KitWay};
 pub use outcome::{KitClass, KitOutcome, tally_sentence};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 pub use steps::KitStep;
 pub use telling::{halt_words, words};
@@ -52,9 +53,44 @@ pub type KitEntry = JournalEntry<KitEvent>;
 
 /// A run of these kits, to be begun or, with what its journal tells, gone on with. `root` is Graph's, without a version. The token has to
 /// hold `EntitlementManagement.ReadWrite.All`.
-pub fn run(way: KitWay, rows: &[KitRow], root: &str, entries: &[KitEntry]) -> KitRun {
+///
+/// # Errors
+/// Two rows whose kits would make the same thing, each before the other's shows: they go in runs one after the other.
+pub fn run(way: KitWay, rows: &[KitRow], root: &str, entries: &[KitEntry]) -> Result<KitRun, [u32; 2]> {
+    if way == KitWay::Make {
+        check_apart(rows)?;
+    }
     let tasks = rows.iter().map(|row| Task::new(row.row, KitFacts::new(way, row)));
-    KitRun::begin(KitJob { root: root.into() }, tasks, Ramp::Careful, true).remembering(entries)
+    Ok(KitRun::begin(KitJob { root: root.into() }, tasks, Ramp::Careful, true).remembering(entries))
+}
+
+fn check_apart(rows: &[KitRow]) -> Result<(), [u32; 2]> {
+    let mut makers: BTreeMap<(KitItem, String), u32> = BTreeMap::new();
+    for row in rows {
+        for made in makes(&row.kit) {
+            let first = *makers.entry(made).or_insert(row.row);
+            if first != row.row {
+                return Err([first, row.row]);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a kit makes unless it is there, by what it is looked for by: the kind, at place 0, and a name.
+fn makes(kit: &Kit) -> Vec<(KitItem, String)> {
+    let mut all = Vec::new();
+    for organization in kit.organizations() {
+        if let KitOrganization::ByDomain { domain, name, tenant } = organization {
+            let names = [Some(format!("@{domain}")), Some(name.clone()), tenant.clone()];
+            all.extend(names.into_iter().flatten().map(|name| (KitItem::Organization(0), name.to_lowercase())));
+        }
+    }
+    match &kit.catalog {
+        KitCatalog::New { name, .. } => all.push((KitItem::Catalog, name.to_lowercase())),
+        KitCatalog::Existing { id, .. } => all.push((KitItem::Package, format!("{id} {}", kit.name).to_lowercase())),
+    }
+    all
 }
 
 /// What can be taken back of a run: of each kit that has ended half-way, where the run itself made something of it.

@@ -302,3 +302,29 @@ fn several_kits_that_share_nothing_are_made_in_one_run() {
     let added: Vec<usize> = numbers(&world).iter().zip(before).map(|(after, before)| after - before).collect();
     assert_eq!(added, [3, 3, 9, 3, 9, 3]);
 }
+
+#[test]
+fn kits_that_would_make_the_same_thing_do_not_go_in_one_run() {
+    let world = world();
+    let of = |catalog: &KitCatalog, organization: KitOrganization| Kit {
+        catalog: catalog.clone(),
+        audience: KitAudience::Organizations(vec![organization]),
+        ..kit(&world)
+    };
+    let new = |name: &str| KitCatalog::New { name: name.into(), description: String::new(), is_externally_visible: true };
+    let there = |id: &str| KitCatalog::Existing { id: id.into(), name: "C".into(), is_externally_visible: true, is_published: true };
+    let check = |one: Kit, other: Kit, expected: bool| {
+        let rows = [(3, one), (7, other)].map(|(row, kit)| KitRow { row, kit: Arc::new(kit), parts: vec![] });
+        let refused = guestlist::jobs::kit::run(KitWay::Make, &rows, GRAPH, &[]).err();
+        assert_eq!(refused, expected.then_some([3, 7]));
+        assert!(guestlist::jobs::kit::run(KitWay::TakeBack, &rows, GRAPH, &[]).is_ok(), "nothing is made");
+    };
+    let (a, b) = (|| by_domain("a.example", "A"), || by_domain("b.example", "B"));
+    check(of(&new("X"), a()), of(&new("Y"), b()), false);
+    check(of(&new("X"), a()), of(&new("x"), b()), true);
+    check(of(&new("X"), a()), of(&new("Y"), by_domain("A.example", "B")), true);
+    check(of(&new("X"), a()), of(&new("Y"), by_domain("b.example", "A")), true);
+    check(of(&there("c"), a()), of(&there("d"), b()), false);
+    check(of(&there("c"), a()), of(&there("C"), b()), true);
+    check(of(&there("c"), a()), Kit { name: "Project Cedar".into(), ..of(&there("c"), b()) }, false);
+}
